@@ -1,0 +1,216 @@
+package businessregistration
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+)
+
+// refusals classify the register's Message by a phrase in it, because it has no
+// codes; the first that occurs counts. The wording is assumed. A message that
+// holds none of them is taken as a refusal of ours, for an operator to look at.
+var refusals = [...]struct {
+	phrase string
+	kind   error
+	detail string
+}{
+	{"lỗi hệ thống", adapters.ErrUnavailable, "register reports a fault of its own"},
+	{"system error", adapters.ErrUnavailable, "register reports a fault of its own"},
+	{"ora-", adapters.ErrUnavailable, "register reports a fault of its own"},
+	{"quá tải", adapters.ErrUnavailable, "register reports that it is overloaded"},
+	{"timeout", adapters.ErrUnavailable, "register reports a timeout of its own"},
+	{"không có quyền", adapters.ErrRejected, "register refuses our access"},
+	{"unauthorized", adapters.ErrRejected, "register refuses our access"},
+	{"không tìm thấy", adapters.ErrNotFound, ""},
+	{"không tồn tại", adapters.ErrNotFound, ""},
+	{"not found", adapters.ErrNotFound, ""},
+	{"no data", adapters.ErrNotFound, ""},
+	{"5 ngày", adapters.ErrRefusedInput, "register refuses the length of the window"},
+	{"không hợp lệ", adapters.ErrRefusedInput, "register refuses a parameter"},
+	{"không đúng định dạng", adapters.ErrRefusedInput, "register refuses a parameter"},
+	{"invalid", adapters.ErrRefusedInput, "register refuses a parameter"},
+}
+
+// fault is the error an answer reports of itself, nil if it reports none.
+func (v verdict) fault() error {
+	switch v.Status {
+	case "1", "":
+		return nil
+	case "0":
+	default:
+		return adapters.Malformed("Status is neither 0 nor 1")
+	}
+	message := strings.ToLower(norm.NFC.String(string(v.Message)))
+	for _, r := range refusals {
+		if strings.Contains(message, r.phrase) {
+			return adapters.Fail(r.kind, "0", r.detail)
+		}
+	}
+	return adapters.Fail(adapters.ErrRejected, "0", "register reports an error in words we do not know")
+}
+
+// absent is the verdict on an answer without MainInformation: there is no such
+// record, provided that it is an answer of the register at all.
+func (v verdict) absent(body []byte) error {
+	var members map[string]json.RawMessage
+	bare := json.Unmarshal(body, &members) == nil && members != nil && len(members) == 0
+	if v.Status == "" && v.DataCount == "" && !bare {
+		return adapters.Malformed("neither a record nor a verdict")
+	}
+	return adapters.Fail(adapters.ErrNotFound, "", "")
+}
+
+// readEnterprise reads the answer about the enterprise asked for.
+func readEnterprise(body []byte, asked adapters.TaxCode) (Enterprise, error) {
+	var a enterpriseAnswer
+	if err := adapters.DecodeJSON(body, &a); err != nil {
+		return Enterprise{}, err
+	}
+	if err := a.fault(); err != nil {
+		return Enterprise{}, err
+	}
+	if a.MainInformation == nil {
+		return Enterprise{}, a.absent(body)
+	}
+	if a.MainInformation.TaxCode != text(asked) {
+		return Enterprise{}, adapters.Malformed("record of another enterprise, or without its tax code")
+	}
+	var v values
+	e := a.record(&v)
+	if v.err != nil {
+		return Enterprise{}, v.err
+	}
+	return e, nil
+}
+
+func (a *enterpriseAnswer) record(v *values) Enterprise {
+	m, at := a.MainInformation, a.HOAdress
+	e := Enterprise{
+		TaxCode: adapters.TaxCode(m.TaxCode), EnterpriseID: string(m.EnterpriseID), OldCertificate: string(m.OldCertificate),
+		Name: string(m.Name), ShortName: string(m.ShortName), ForeignName: string(m.ForeignName),
+		Type:      adapters.Code{Code: string(m.TypeID), Name: string(m.TypeName)},
+		Status:    adapters.Code{Code: string(m.EnterpriseStatus), Name: string(m.StatusName)},
+		FoundedOn: v.date("FOUNDING_DATE", m.FoundingDate),
+		AmendedOn: v.date("LAST_AMEND_DATE", m.LastAmendDate),
+		Changes:   v.count("NUMBER_CHANGES", m.NumberChanges),
+		Capital:   v.decimal("CAPITAL_AMOUNT", m.CapitalAmount),
+		// No date tells when the address was written: an amendment may have
+		// left it as it was.
+		Address: adapters.NationalAddress{ProvinceCode: string(at.CityID), ProvinceName: string(at.CityName), DistrictCode: string(at.DistrictID),
+			CommuneCode: string(at.WardID), CommuneName: string(at.WardName), Detail: string(at.StreetNumber)}.Address(),
+		AddressText: string(at.AddressFullText),
+	}
+	for _, name := range strings.Split(string(m.LegalNames), ";") {
+		if name = strings.TrimSpace(name); name != "" {
+			e.LegalNames = append(e.LegalNames, name)
+		}
+	}
+	for _, b := range a.BusinessActivity {
+		if b.Code == "" || b.IsMain != "Y" && b.IsMain != "N" && b.IsMain != "" {
+			v.fail("BusinessActivity", "a list of activities")
+		}
+		e.Activities = append(e.Activities, Activity{Code: string(b.Code), Name: string(b.Name), Main: b.IsMain == "Y"})
+	}
+	for _, r := range a.Representatives {
+		if r.FullName != "" { // an object without a name says that there is none
+			e.Representatives = append(e.Representatives, Representative{FullName: adapters.PersonName(r.FullName)})
+		}
+	}
+	for _, share := range a.Member {
+		e.Members = append(e.Members, Member{Name: string(share.Name), MemberCountry: string(share.Country),
+			Contribution: v.decimal("AMOUNT", share.Amount), SharePercent: v.percent("RATIO_PERCENT", share.Ratio)})
+	}
+	return e
+}
+
+// readDossiers reads a list. That there are no rows is an answer too.
+func readDossiers(body []byte) (Dossiers, error) {
+	var a dossierAnswer
+	if err := adapters.DecodeJSON(body, &a); err != nil {
+		return Dossiers{}, err
+	}
+	switch err := a.fault(); {
+	case errors.Is(err, adapters.ErrNotFound):
+		return Dossiers{Dossiers: []Dossier{}}, nil
+	case err != nil:
+		return Dossiers{}, err
+	}
+	if a.Status == "" && a.DataCount == "" && a.MainInformation == nil {
+		return Dossiers{}, adapters.Malformed("neither rows nor a verdict")
+	}
+	var v values
+	page := Dossiers{Count: v.count("DataCount", a.DataCount), Dossiers: make([]Dossier, 0, len(a.MainInformation))}
+	for i := range a.MainInformation {
+		row := &a.MainInformation[i]
+		if row.JournalNo == "" {
+			return Dossiers{}, adapters.Malformed("row without IN_JOURNAL_NO")
+		}
+		page.Dossiers = append(page.Dossiers, Dossier{
+			JournalNumber: JournalNumber(row.JournalNo), DocumentType: documentType(row.DocumentType),
+			EnterpriseCode: string(row.EnterpriseCode), TaxCode: adapters.TaxCode(row.TaxCode), Name: string(row.Name),
+			Site: adapters.Code{Code: string(row.SiteID)}, Status: adapters.Code{Code: string(row.ProcessStatus)},
+			ReceivedOn: v.date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.date("PLAN_DATE", row.PlanDate),
+		})
+	}
+	if v.err != nil {
+		return Dossiers{}, v.err
+	}
+	return page, nil
+}
+
+// readDossierStatus reads the answer about the dossier asked for.
+func readDossierStatus(body []byte, asked JournalNumber) (DossierStatus, error) {
+	var a dossierAnswer
+	if err := adapters.DecodeJSON(body, &a); err != nil {
+		return DossierStatus{}, err
+	}
+	if err := a.fault(); err != nil {
+		return DossierStatus{}, err
+	}
+	if len(a.MainInformation) == 0 {
+		return DossierStatus{}, a.absent(body)
+	}
+	row := a.MainInformation[0]
+	if len(a.MainInformation) > 1 || row.JournalNo != text(asked) {
+		return DossierStatus{}, adapters.Malformed("record of another dossier, or without its number")
+	}
+	var v values
+	d := DossierStatus{
+		JournalNumber: asked, DocumentType: documentType(row.DocumentType),
+		EnterpriseCode: string(row.EnterpriseCode), TaxCode: adapters.TaxCode(row.TaxCode), Name: string(row.Name),
+		Type: adapters.Code{Code: string(row.TypeID)}, Site: adapters.Code{Code: string(row.SiteID)},
+		ReceivedOn: v.date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.date("PLAN_DATE", row.PlanDate),
+		RegisteredOn: v.date("REGISTRATION_DATE", row.Registration), SupplementedOn: v.date("SUPPLEMENT_DATE", row.Supplement),
+		SubmissionType: adapters.Code{Code: string(row.Submission)}, Status: adapters.Code{Code: string(row.ProcessStatus)},
+		Contact: row.contact(),
+	}
+	if v.err != nil {
+		return DossierStatus{}, v.err
+	}
+	return d, nil
+}
+
+func (row *dossierRow) contact() Contact {
+	c := Contact{FullName: adapters.PersonName(row.ContactName), Phone: string(row.ContactPhone), Email: string(row.ContactEmail),
+		Address: adapters.Address{Detail: string(row.ContactAddress)}}
+	switch id := string(row.ContactID); {
+	case len(id) == 12 && strings.Trim(id, "0123456789") == "":
+		c.CitizenID = adapters.CitizenID(id)
+	case len(id) == 9 && strings.Trim(id, "0123456789") == "":
+		c.OldCitizenID = adapters.OldCitizenID(id)
+	default:
+		c.OtherIdentity = id
+	}
+	return c
+}
+
+// documentType names the kinds of dossier the register documents.
+func documentType(code text) adapters.Code {
+	names := map[text]string{"new": "Đăng ký thành lập mới", "change": "Đăng ký thay đổi", "suspension": "Tạm ngừng kinh doanh",
+		"dissolution": "Giải thể", "resumption": "Hoạt động trở lại"}
+	return adapters.Code{Code: string(code), Name: names[text(strings.ToLower(string(code)))]}
+}

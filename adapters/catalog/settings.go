@@ -1,0 +1,52 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+)
+
+// Settings say how one system is reached and how far it is trusted. They come
+// from the Route policy and may change while calls are in flight: calls already
+// guarded end under the settings they began with.
+type Settings struct {
+	Endpoints   []Endpoint // tried in order
+	NDXP        bool       // reached through the shared national gateway
+	Concurrency int        // calls in flight at once
+	Queue       int        // callers that may wait for one of them
+	Rate        float64    // calls a second, 0 for no bound
+	RetryShare  float64    // retries allowed per first attempt
+	Breaker     Breaker
+	Maintenance Maintenance
+}
+
+// Endpoint is one address of a system.
+type Endpoint struct{ Name, URL string }
+
+// Breaker says when an endpoint is left alone.
+type Breaker struct {
+	Window       time.Duration // over which outcomes are counted
+	Minimum      int           // calls in the window before a verdict
+	FailureShare float64       // share of failures that opens it
+	Open         time.Duration // until it is probed
+	Probes       int           // successes that close it again
+}
+
+// Maintenance is a closure announced by an operator; the zero value is none.
+type Maintenance struct {
+	From, Until time.Time
+	Notice      adapters.Text
+}
+
+// active tells whether the system is closed now. An open end closes it until
+// the policy changes.
+func (m Maintenance) active(now time.Time) bool {
+	return !m.From.IsZero() && !now.Before(m.From) && (m.Until.IsZero() || now.Before(m.Until))
+}
+
+// Limits bound one call of one operation.
+type Limits struct {
+	Timeout  time.Duration // one attempt
+	Deadline time.Duration // all attempts together, waiting included
+	Attempts int
+}

@@ -1,0 +1,31 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
+	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+	"github.com/lgsp-vn/lgsp/adapters/land"
+	"github.com/lgsp-vn/lgsp/adapters/population"
+	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
+)
+
+// Entry is one national system of the bus: how it is spoken to and how it is
+// simulated.
+type Entry struct {
+	System   adapters.System
+	Simulate func(w *synthetic.World, now func() time.Time) simulator.Simulator
+}
+
+// Systems is the list of national systems. A further system is one folder under
+// adapters and one line here; everything else follows from its description.
+func Systems() []Entry {
+	return []Entry{
+		{population.System(), population.Simulate},
+		{businessregistration.System(), businessregistration.Simulate},
+		{sharedcatalogues.System(), sharedcatalogues.Simulate},
+		{land.System(), land.Simulate},
+	}
+}

@@ -1,0 +1,145 @@
+package adapters
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// maxAnswer bounds what is read of one national answer.
+const maxAnswer = 4 << 20
+
+// Conn is the way to one endpoint of one system: where it is, how it is
+// reached, which secrets it takes. It is safe for concurrent use.
+type Conn struct {
+	base    string
+	client  *http.Client
+	secrets map[string]string
+	now     func() time.Time
+	session Session
+}
+
+// ConnOptions are what a Conn is made of.
+type ConnOptions struct {
+	Base      string            // absolute address without trailing slash
+	Transport http.RoundTripper // direct, or through the shared national gateway
+	Secrets   map[string]string // by the names the System declares
+	Now       func() time.Time
+}
+
+// NewConn makes the way to one endpoint. Redirects are never followed: a
+// national system that redirects is answering something else than asked.
+func NewConn(o ConnOptions) *Conn {
+	return &Conn{
+		base:    strings.TrimSuffix(o.Base, "/"),
+		secrets: o.Secrets,
+		now:     o.Now,
+		client: &http.Client{
+			Transport:     o.Transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+// Base is the endpoint's address, for systems that sign it.
+func (c *Conn) Base() string { return c.base }
+
+// Secret returns a secret the System declares.
+func (c *Conn) Secret(name string) string { return c.secrets[name] }
+
+// Now is the injected clock.
+func (c *Conn) Now() time.Time { return c.now() }
+
+// Session is the login of this endpoint, for systems with a token of their own.
+func (c *Conn) Session() *Session { return &c.session }
+
+// Request is one HTTP exchange in an adapter's words. Nothing of our caller's
+// headers is in it: what goes upstream is named here or added by Do.
+type Request struct {
+	Method string // GET where empty and there is no body, else POST
+	Path   string // below the endpoint's address, with leading slash; may be empty
+	Query  url.Values
+	Header http.Header // names are sent as spelt
+	Body   []byte
+	Type   string // content type of Body
+}
+
+// Do performs one exchange. It fails when there is no whole answer: no
+// connection, no answer in time, truncated, oversized. Any status is an answer;
+// see Answer.Fault for those that carry none.
+func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
+	req, err := c.build(ctx, call, r)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return nil, netFailure(ctx, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil && errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, Malformed("answer ends early")
+	case err != nil:
+		return nil, netFailure(ctx, err)
+	case len(body) > maxAnswer:
+		return nil, Malformed("answer is larger than %d bytes", maxAnswer)
+	}
+	return &Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+func (c *Conn) build(ctx context.Context, call Call, r Request) (*http.Request, error) {
+	method := r.Method
+	if method == "" {
+		method = http.MethodGet
+		if r.Body != nil {
+			method = http.MethodPost
+		}
+	}
+	address := c.base + r.Path
+	if len(r.Query) > 0 {
+		address += "?" + r.Query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.Body))
+	if err != nil {
+		return nil, fmt.Errorf("build upstream request: %w", errors.New("address cannot be used"))
+	}
+	for name, values := range r.Header {
+		req.Header[name] = values
+	}
+	if r.Type != "" {
+		req.Header.Set("Content-Type", r.Type)
+	}
+	req.Header.Set("User-Agent", "lgsp")
+	req.Header.Set("X-Request-Id", call.Request)
+	if call.Traceparent != "" {
+		req.Header.Set("Traceparent", call.Traceparent)
+	}
+	return req, nil
+}
+
+// netFailure classifies an exchange without an answer. The cause keeps
+// context.Canceled visible, because a caller who left is no failure of the
+// system; the error text of net/http is dropped, because it holds the address.
+func netFailure(ctx context.Context, err error) error {
+	if own, ok := errors.AsType[*Error](err); ok { // a transport's own verdict
+		return own
+	}
+	var timeout net.Error
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return &Error{Kind: ErrUnavailable, Detail: "caller left", Err: context.Canceled}
+	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
+		return &Error{Kind: ErrTimeout, Detail: "no answer in time", Err: context.DeadlineExceeded}
+	default:
+		return &Error{Kind: ErrUnavailable, Detail: "no connection or broken connection"}
+	}
+}

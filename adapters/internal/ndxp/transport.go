@@ -1,0 +1,133 @@
+// Package ndxp is the way through the shared national gateway (NDXP, formerly
+// NGSP), a WSO2 API Manager in front of most national systems.
+//
+// It owns the gateway's token and its faults: NewTransport goes under an
+// adapters.Conn and leaves an adapter to know only its own system. It also
+// holds the simulated gateway. It does not own timeouts, retries or breakers:
+// adapters/catalog, which makes the transports, puts those around it and hands
+// in the token endpoint's breaker as Guard.
+package ndxp
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+)
+
+// Options are what a transport is made of.
+type Options struct {
+	Base     http.RoundTripper // how the gateway itself is reached
+	TokenURL string            // absolute address of the token endpoint
+	Key      string            // consumer key
+	Secret   string            // consumer secret
+	Now      func() time.Time
+	// Guard surrounds every fetch of a token; nil leaves it bare. All systems
+	// share the endpoint, so its failures must not count against each of them.
+	Guard func(ctx context.Context, fetch func(context.Context) error) error
+}
+
+// NewTransport makes the transport for everything behind one consumer key. It
+// sets Authorization, so a system that needs that header for itself cannot be
+// reached through it. Where the gateway answers in a system's stead, RoundTrip
+// fails with the *adapters.Error that says so; what the system answers passes
+// untouched.
+func NewTransport(o Options) http.RoundTripper {
+	if o.Guard == nil {
+		o.Guard = func(ctx context.Context, fetch func(context.Context) error) error { return fetch(ctx) }
+	}
+	return &transport{
+		base:  o.Base,
+		now:   o.Now,
+		guard: o.Guard,
+		tokens: tokenEndpoint{
+			conn: adapters.NewConn(adapters.ConnOptions{Base: o.TokenURL, Transport: o.Base, Now: o.Now}),
+			key:  o.Key, secret: o.Secret,
+		},
+	}
+}
+
+type transport struct {
+	base   http.RoundTripper
+	now    func() time.Time
+	guard  func(ctx context.Context, fetch func(context.Context) error) error
+	tokens tokenEndpoint
+}
+
+// RoundTrip sends the request with the gateway's token. A token the gateway no
+// longer knows is replaced once: such a request never reached the system, so
+// repeating it is safe whatever its method.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	token, err := t.token(req)
+	if err != nil {
+		closeBody(req)
+		return nil, err
+	}
+	resp, stale, err := t.send(req, req.Body, token)
+	if !stale {
+		return resp, err
+	}
+	t.tokens.conn.Session().Forget(token)
+	body, ok := replay(req)
+	if !ok {
+		return nil, err
+	}
+	if token, err = t.token(req); err != nil {
+		if body != nil {
+			body.Close()
+		}
+		return nil, err
+	}
+	resp, _, err = t.send(req, body, token)
+	return resp, err
+}
+
+// send does one exchange; stale tells that the gateway refused the token itself.
+func (t *transport) send(req *http.Request, body io.ReadCloser, token string) (resp *http.Response, stale bool, err error) {
+	out := req.Clone(req.Context())
+	out.Body = body
+	out.Header.Set("Authorization", "Bearer "+token)
+	resp, err = t.base.RoundTrip(out)
+	if err != nil {
+		return nil, false, err
+	}
+	fault, found := peekFault(resp)
+	if !found {
+		return resp, false, nil
+	}
+	resp.Body.Close()
+	return nil, fault.staleToken(resp.StatusCode), fault.failure(resp, t.now())
+}
+
+// token is the held one or a new one.
+func (t *transport) token(req *http.Request) (string, error) {
+	call := adapters.Call{Request: req.Header.Get("X-Request-Id"), Traceparent: req.Header.Get("Traceparent")}
+	return t.tokens.conn.Session().Token(req.Context(), t.now, func(ctx context.Context) (token string, life time.Duration, err error) {
+		err = t.guard(ctx, func(ctx context.Context) error {
+			token, life, err = t.tokens.fetch(ctx, call)
+			return err
+		})
+		return token, life, err
+	})
+}
+
+// replay gives the body once more, ok unless it can be read only once.
+func replay(req *http.Request) (body io.ReadCloser, ok bool) {
+	switch {
+	case req.Body == nil || req.Body == http.NoBody:
+		return req.Body, true
+	case req.GetBody == nil:
+		return nil, false
+	}
+	body, err := req.GetBody()
+	return body, err == nil
+}
+
+// closeBody keeps the promise every RoundTripper makes, also when it fails.
+func closeBody(req *http.Request) {
+	if req.Body != nil {
+		req.Body.Close()
+	}
+}

@@ -1,0 +1,315 @@
+package adapters
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Schema describes a value of an operation's input or output. It is derived
+// from a Go type once, at start.
+type Schema struct {
+	Type        string // object, array, string, integer, number, boolean
+	Form        Form   // of a string of the vocabulary
+	MaxLength   int    // characters of a string
+	MaxItems    int    // of an array
+	Min, Max    *int64 // of an integer
+	Enum        []string
+	Fields      []Field    // of an object, in the order of the type
+	Items       *Schema    // of an array
+	ExactlyOne  [][]string // groups of fields of which exactly one is given
+	pattern     *regexp.Regexp
+	fieldByName map[string]int
+}
+
+// Field is a member of an object.
+type Field struct {
+	Name        string
+	Title       Text
+	Schema      *Schema
+	Required    bool
+	Subject     bool // identifies the person asked about
+	Assumed     bool // its national counterpart is not documented
+	Sensitivity Sensitivity
+}
+
+const (
+	defaultMaxLength = 500
+	defaultMaxItems  = 100
+)
+
+// SchemaOf derives the schema of a struct type. A shape that cannot be
+// described is a programming error and panics.
+//
+// Members are the json names. The tag lgsp holds, separated by commas: required,
+// subject, assumed, personal, sensitive, max=N (characters, items or value),
+// min=N, one=GROUP (exactly one field of the group is given), enum=a|b. The tags
+// vi and en say what the vocabulary does not.
+func SchemaOf[T any]() *Schema {
+	s, err := derive(reflect.TypeFor[T](), tagOptions{})
+	if err != nil {
+		panic(fmt.Sprintf("adapters: schema of %s: %v", reflect.TypeFor[T](), err))
+	}
+	return s
+}
+
+var bytesType = reflect.TypeFor[[]byte]()
+
+func derive(t reflect.Type, tag tagOptions) (*Schema, error) {
+	if t == bytesType {
+		return &Schema{Type: "string", Form: Form{Name: "byte"}, MaxLength: maxAnswer}, nil
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return derive(t.Elem(), tag)
+	case reflect.String:
+		return deriveString(t, tag)
+	case reflect.Bool:
+		return &Schema{Type: "boolean"}, nil
+	case reflect.Int, reflect.Int64, reflect.Int32:
+		return &Schema{Type: "integer", Min: tag.min, Max: tag.max}, nil
+	case reflect.Float64:
+		return &Schema{Type: "number"}, nil
+	case reflect.Slice:
+		items, err := derive(t.Elem(), tagOptions{})
+		return &Schema{Type: "array", Items: items, MaxItems: tag.limit(defaultMaxItems)}, err
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String && t.Elem().Kind() == reflect.String || t.Elem().Kind() == reflect.Pointer {
+			return &Schema{Type: "object"}, nil // members named by the source, such as a catalogue's row
+		}
+	case reflect.Struct:
+		return deriveStruct(t)
+	}
+	return nil, fmt.Errorf("type %s has no description", t)
+}
+
+func deriveString(t reflect.Type, tag tagOptions) (*Schema, error) {
+	s := &Schema{Type: "string", MaxLength: tag.limit(defaultMaxLength), Enum: tag.enum}
+	if formed, ok := reflect.Zero(t).Interface().(Formed); ok {
+		s.Form = formed.Form()
+		s.MaxLength = s.Form.Max
+	}
+	var err error
+	s.pattern, err = s.Form.compile()
+	return s, err
+}
+
+func deriveStruct(t reflect.Type) (*Schema, error) {
+	s := &Schema{Type: "object", fieldByName: map[string]int{}}
+	groups := map[string][]string{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, omit, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" {
+			return nil, fmt.Errorf("field %s has no json name", f.Name)
+		}
+		tag, err := parseTag(f.Tag.Get("lgsp"))
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", f.Name, err)
+		}
+		field, err := deriveField(f, name, tag)
+		if err != nil {
+			return nil, err
+		}
+		if !field.Required && omit == "" && f.Type.Kind() == reflect.Struct {
+			field.Required = true // a struct without omitempty is always present
+		}
+		if tag.one != "" {
+			groups[tag.one] = append(groups[tag.one], name)
+		}
+		s.fieldByName[name] = len(s.Fields)
+		s.Fields = append(s.Fields, field)
+	}
+	for _, members := range groups {
+		s.ExactlyOne = append(s.ExactlyOne, members)
+	}
+	slices.SortFunc(s.ExactlyOne, slices.Compare)
+	return s, nil
+}
+
+func deriveField(f reflect.StructField, name string, tag tagOptions) (Field, error) {
+	sub, err := derive(f.Type, tag)
+	if err != nil {
+		return Field{}, fmt.Errorf("field %s: %w", f.Name, err)
+	}
+	term, known := vocabulary[name]
+	field := Field{Name: name, Title: term.Title, Schema: sub, Required: tag.required, Subject: tag.subject,
+		Assumed: tag.assumed, Sensitivity: term.Sensitivity}
+	if vi := f.Tag.Get("vi"); vi != "" {
+		field.Title = Text{VI: vi, EN: f.Tag.Get("en")}
+	} else if !known {
+		return Field{}, fmt.Errorf("field %s: %q is not in the vocabulary and says nothing of itself", f.Name, name)
+	}
+	if tag.sensitivity != "" {
+		field.Sensitivity = tag.sensitivity
+	}
+	if field.Sensitivity == "" {
+		field.Sensitivity = Public
+	}
+	return field, nil
+}
+
+type tagOptions struct {
+	required, subject, assumed bool
+	sensitivity                Sensitivity
+	min, max                   *int64
+	one                        string
+	enum                       []string
+}
+
+// limit is the tag's max as a bound on length or items.
+func (t tagOptions) limit(otherwise int) int {
+	if t.max == nil {
+		return otherwise
+	}
+	return int(*t.max)
+}
+
+func parseTag(text string) (t tagOptions, err error) {
+	for _, option := range strings.Split(text, ",") {
+		key, value, _ := strings.Cut(option, "=")
+		switch key {
+		case "":
+		case "required":
+			t.required = true
+		case "subject":
+			t.subject = true
+		case "assumed":
+			t.assumed = true
+		case "personal", "sensitive", "public":
+			t.sensitivity = Sensitivity(key)
+		case "one":
+			t.one = value
+		case "enum":
+			t.enum = strings.Split(value, "|")
+		case "min", "max":
+			n, err := strconv.ParseInt(value, 10, 64)
+			if err != nil {
+				return t, fmt.Errorf("%s needs a number", key)
+			}
+			if key == "min" {
+				t.min = &n
+			} else {
+				t.max = &n
+			}
+		default:
+			return t, fmt.Errorf("unknown option %q", key)
+		}
+	}
+	return t, nil
+}
+
+// Field finds a member by name.
+func (s *Schema) Field(name string) (*Field, bool) {
+	i, ok := s.fieldByName[name]
+	if !ok {
+		return nil, false
+	}
+	return &s.Fields[i], true
+}
+
+// Paths lists every member as a dotted path, arrays looked through; parents come
+// before what they hold. These are the terms in which policies grant fields.
+func (s *Schema) Paths() []string {
+	var paths []string
+	s.Walk(func(path string, _ *Field) { paths = append(paths, path) })
+	return paths
+}
+
+// Walk visits every member with its dotted path, parents first.
+func (s *Schema) Walk(visit func(path string, f *Field)) {
+	s.walk("", visit)
+}
+
+func (s *Schema) walk(prefix string, visit func(string, *Field)) {
+	for s.Type == "array" {
+		s = s.Items
+	}
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		path := prefix + f.Name
+		visit(path, f)
+		f.Schema.walk(path+".", visit)
+	}
+}
+
+// JSONSchema renders the schema in the dialect of OpenAPI 3.1 (JSON Schema
+// 2020-12). Patterns, lengths and closed objects are stated for input only:
+// what a national system holds is passed on as it is.
+func (s *Schema) JSONSchema(input bool) map[string]any {
+	out := map[string]any{"type": s.Type}
+	switch s.Type {
+	case "string":
+		if s.Form.Name != "" {
+			out["format"] = s.Form.Name
+		}
+		if input {
+			out["maxLength"] = s.MaxLength
+			if s.Form.Pattern != "" {
+				out["pattern"] = s.Form.Pattern
+			}
+		}
+		if len(s.Enum) > 0 && input {
+			out["enum"] = s.Enum
+		}
+		if s.Form.Example != "" {
+			out["examples"] = []string{s.Form.Example}
+		}
+	case "integer":
+		if s.Min != nil {
+			out["minimum"] = *s.Min
+		}
+		if s.Max != nil {
+			out["maximum"] = *s.Max
+		}
+	case "array":
+		out["items"] = s.Items.JSONSchema(input)
+		if input {
+			out["maxItems"] = s.MaxItems
+		}
+	case "object":
+		s.objectSchema(out, input)
+	}
+	return out
+}
+
+func (s *Schema) objectSchema(out map[string]any, input bool) {
+	if s.fieldByName == nil {
+		out["additionalProperties"] = map[string]any{"type": []string{"string", "null"}}
+		return
+	}
+	properties := map[string]any{}
+	required := []string{}
+	for _, f := range s.Fields {
+		p := f.Schema.JSONSchema(input)
+		p["title"] = f.Title.VI
+		p["description"] = f.Title.EN
+		p["x-sensitivity"] = f.Sensitivity
+		if f.Assumed {
+			p["x-assumed"] = true
+		}
+		properties[f.Name] = p
+		if f.Required && input { // a policy may withhold any member of an answer
+			required = append(required, f.Name)
+		}
+	}
+	out["properties"] = properties
+	out["additionalProperties"] = false
+	if len(required) > 0 {
+		out["required"] = required
+	}
+	if len(s.ExactlyOne) > 0 && input {
+		var all []any
+		for _, group := range s.ExactlyOne {
+			var one []any
+			for _, name := range group {
+				one = append(one, map[string]any{"required": []string{name}})
+			}
+			all = append(all, map[string]any{"oneOf": one})
+		}
+		out["allOf"] = all
+	}
+}

@@ -1,0 +1,60 @@
+package adapters
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Session holds the token a system gave us, for as long as it holds. Concurrent
+// users wait for one login.
+type Session struct {
+	mu      sync.Mutex
+	busy    chan struct{} // closed when the login under way has ended
+	token   string
+	expires time.Time
+}
+
+// Token returns the held token or logs in. A login that fails is not repeated
+// for those who waited for it: they log in themselves, under their own deadline.
+func (s *Session) Token(ctx context.Context, now func() time.Time, login func(context.Context) (token string, life time.Duration, err error)) (string, error) {
+	for {
+		s.mu.Lock()
+		if s.token != "" && now().Before(s.expires) {
+			defer s.mu.Unlock()
+			return s.token, nil
+		}
+		if wait := s.busy; wait != nil {
+			s.mu.Unlock()
+			select {
+			case <-wait:
+				continue
+			case <-ctx.Done():
+				return "", netFailure(ctx, ctx.Err())
+			}
+		}
+		done := make(chan struct{})
+		s.busy = done
+		s.mu.Unlock()
+
+		token, life, err := login(ctx)
+		s.mu.Lock()
+		if err == nil {
+			// Renewed a tenth early, so that no token ends on its way.
+			s.token, s.expires = token, now().Add(life-life/10)
+		}
+		s.busy = nil
+		close(done)
+		s.mu.Unlock()
+		return token, err
+	}
+}
+
+// Forget drops a token the system refused, unless a newer one is held already.
+func (s *Session) Forget(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.token == token {
+		s.token = ""
+	}
+}

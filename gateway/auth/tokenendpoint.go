@@ -1,0 +1,149 @@
+package auth
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+)
+
+const (
+	maxTokenRequest    = 16 << 10
+	assertionTypeJWT   = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+	grantTypeSupported = "client_credentials"
+)
+
+// TokenOutcome is how a request to the token endpoint ended.
+type TokenOutcome struct {
+	Client  *Client // nil unless it proved itself
+	TokenID string  // empty unless a token was issued
+	Code    string  // the OAuth error code; empty when a token was issued
+	Reason  string  // for the log: what the error answer says
+	Fault   error   // a fault of ours, never shown to the caller
+}
+
+// oauthError is an error answer in the form of RFC 6749, section 5.2.
+type oauthError struct {
+	status            int
+	code, description string
+	fault             error
+}
+
+func badRequest(code, description string) *oauthError {
+	return &oauthError{status: http.StatusBadRequest, code: code, description: description}
+}
+
+// ServeToken is the token endpoint: the client_credentials grant, with
+// private_key_jwt as the client's authentication.
+func (i *Issuer) ServeToken(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Pragma", "no-cache")
+	token, outcome, refusal := i.grant(w, r)
+	if refusal == nil {
+		i.report(r, outcome)
+		writeJSON(w, http.StatusOK, token)
+		return
+	}
+	outcome.Code, outcome.Reason, outcome.Fault = refusal.code, refusal.description, refusal.fault
+	i.report(r, outcome)
+	switch refusal.status {
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", http.MethodPost)
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "5")
+	}
+	if refusal.status == http.StatusUnauthorized && r.Header.Get("Authorization") != "" {
+		w.Header().Set("WWW-Authenticate", `Basic realm="token"`) // RFC 6749, section 5.2: the scheme that was tried
+	}
+	writeJSON(w, refusal.status, map[string]string{"error": refusal.code, "error_description": refusal.description})
+}
+
+func (i *Issuer) grant(w http.ResponseWriter, r *http.Request) (Token, TokenOutcome, *oauthError) {
+	var outcome TokenOutcome
+	form, refusal := readForm(w, r)
+	if refusal != nil {
+		return Token{}, outcome, refusal
+	}
+	switch grant := form.Get("grant_type"); {
+	case grant == "":
+		return Token{}, outcome, badRequest("invalid_request", "grant_type is missing")
+	case grant != grantTypeSupported:
+		return Token{}, outcome, badRequest("unsupported_grant_type", "only client_credentials is supported")
+	}
+	client, refusal := i.formClient(r, form)
+	if refusal != nil {
+		return Token{}, outcome, refusal
+	}
+	outcome.Client = client
+	scopes, err := ParseScopes(form.Get("scope"))
+	if err != nil || !client.Scopes.coverAll(scopes) {
+		return Token{}, outcome, badRequest("invalid_scope", "scope is malformed or more than this client may have")
+	}
+	if len(scopes) == 0 {
+		scopes = client.Scopes
+	}
+	token, id, err := i.Issue(client, scopes, nil)
+	if err != nil {
+		return Token{}, outcome, &oauthError{http.StatusInternalServerError, "server_error", "internal error", err}
+	}
+	outcome.TokenID = id
+	return token, outcome, nil
+}
+
+// formClient authenticates the client that the form speaks of.
+func (i *Issuer) formClient(r *http.Request, form url.Values) (*Client, *oauthError) {
+	unproven := func(description string) *oauthError {
+		return &oauthError{status: http.StatusUnauthorized, code: "invalid_client", description: description}
+	}
+	if r.Header.Get("Authorization") != "" || form.Has("client_secret") {
+		return nil, unproven("authenticate by private_key_jwt and nothing else")
+	}
+	if form.Get("client_assertion_type") != assertionTypeJWT || form.Get("client_assertion") == "" {
+		return nil, unproven("client_assertion of type jwt-bearer is needed")
+	}
+	client, err := i.authenticate(r.Context(), form.Get("client_assertion"))
+	var failure assertionFailure
+	switch {
+	case errors.As(err, &failure):
+		return nil, unproven(failure.Error())
+	case err != nil:
+		return nil, &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", "try again shortly", err}
+	}
+	if named := form.Get("client_id"); named != "" && named != client.ID {
+		return nil, badRequest("invalid_request", "client_id is not the client of the assertion")
+	}
+	return client, nil
+}
+
+// readForm reads a bounded form in which every parameter comes once, and in
+// the body: addresses end up in logs.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, *oauthError) {
+	if r.Method != http.MethodPost {
+		return nil, &oauthError{status: http.StatusMethodNotAllowed, code: "invalid_request", description: "use POST"}
+	}
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		return nil, badRequest("invalid_request", "parameters belong in the body")
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
+		return nil, badRequest("invalid_request", "send application/x-www-form-urlencoded")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTokenRequest))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, &oauthError{status: http.StatusRequestEntityTooLarge, code: "invalid_request", description: "the body is larger than 16 KiB"}
+	}
+	if err != nil {
+		return nil, badRequest("invalid_request", "the body cannot be read")
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, badRequest("invalid_request", "the body is not a form")
+	}
+	for _, values := range form {
+		if len(values) > 1 {
+			return nil, badRequest("invalid_request", "a parameter comes twice")
+		}
+	}
+	return form, nil
+}

@@ -1,0 +1,84 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"sync"
+	"time"
+)
+
+// ErrTooManyAssertions says that more assertions are in use than can be
+// remembered; the caller should answer that the server is busy.
+var ErrTooManyAssertions = errors.New("too many assertions in use")
+
+// UsedAssertions remembers client assertions until they expire, so that each
+// proves its client only once.
+type UsedAssertions interface {
+	// Use records an assertion and says whether this is its first use. When it
+	// cannot tell, it returns an error and no token is issued.
+	Use(ctx context.Context, client, id string, until time.Time) (fresh bool, err error)
+}
+
+const (
+	maxUsed          = 1 << 16
+	maxUsedPerClient = 1 << 12 // one client cannot take the room of the others
+	sweepEvery       = 10 * time.Second
+)
+
+// AssertionMemory is UsedAssertions for one process. It forgets at a restart.
+type AssertionMemory struct {
+	now       func() time.Time
+	mu        sync.Mutex
+	until     map[usedKey]time.Time
+	perClient map[string]int
+	nextSweep time.Time
+}
+
+type usedKey struct {
+	client string
+	id     [sha256.Size]byte // of fixed size, whatever a client sends
+}
+
+// NewAssertionMemory returns an empty memory.
+func NewAssertionMemory(now func() time.Time) *AssertionMemory {
+	return &AssertionMemory{now: now, until: make(map[usedKey]time.Time), perClient: make(map[string]int)}
+}
+
+// Use implements UsedAssertions. A full memory is an error: forgetting a
+// living assertion would allow its replay.
+func (m *AssertionMemory) Use(_ context.Context, client, id string, until time.Time) (bool, error) {
+	key := usedKey{client, sha256.Sum256([]byte(id))}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.now()
+	if !now.Before(m.nextSweep) {
+		m.sweep(now)
+	}
+	if last, used := m.until[key]; used {
+		if now.Before(last) {
+			return false, nil
+		}
+		m.until[key] = until
+		return true, nil
+	}
+	if len(m.until) >= maxUsed || m.perClient[client] >= maxUsedPerClient {
+		return false, ErrTooManyAssertions
+	}
+	m.until[key] = until
+	m.perClient[client]++
+	return true, nil
+}
+
+func (m *AssertionMemory) sweep(now time.Time) {
+	m.nextSweep = now.Add(sweepEvery)
+	for key, until := range m.until {
+		if now.Before(until) {
+			continue
+		}
+		delete(m.until, key)
+		if m.perClient[key.client]--; m.perClient[key.client] == 0 {
+			delete(m.perClient, key.client)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package lookup
+
+import (
+	"errors"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+// Outcomes that are not a record, besides those of packages adapters and catalog.
+var (
+	// ErrUnknownOperation: the caller may use the system but it has no such operation.
+	ErrUnknownOperation = errors.New("unknown operation")
+	// ErrScope: the caller's token does not cover the operation.
+	ErrScope = errors.New("scope does not cover the operation")
+	// ErrPostOnly: an operation on personal data was asked by address.
+	ErrPostOnly = errors.New("personal operations take POST only")
+	// ErrAudit: the outcome could not be put into the audit, so there is no answer.
+	ErrAudit = errors.New("audit cannot be written")
+)
+
+// Refusal is a decision of the policies not to answer.
+type Refusal struct{ Reason policies.Reason }
+
+// Error names the reason.
+func (r *Refusal) Error() string { return "not permitted: " + r.Reason.String() }
+
+// Invalid is a request that does not fit the operation's schema.
+type Invalid struct{ Faults []adapters.Fault }
+
+// Error counts the faults; their text is for the caller.
+func (*Invalid) Error() string { return "invalid request" }
+
+// Limited is a caller faster than its limit.
+type Limited struct{ RetryAfter time.Duration }
+
+// Error says so.
+func (*Limited) Error() string { return "rate limited" }

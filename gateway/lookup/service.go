@@ -1,0 +1,240 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/audit"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/cache"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+// Question is one question of an authenticated caller.
+type Question struct {
+	Caller            *auth.Caller
+	System, Operation string
+	Purpose, Official string
+	Dossier           string
+	Fresh             bool // the caller wants a fresh answer (Cache-Control: no-cache)
+	ByAddress         bool // asked with GET
+	// Read parses the request against the operation, once the policies have let
+	// it through; a stranger's body is not looked at.
+	Read func(*adapters.Operation) (adapters.Input, error)
+
+	Request     string // our request id
+	Correlation string // the caller's
+	Traceparent string
+	Source      string // network address
+	Received    time.Time
+}
+
+// Answer is a record narrowed to the caller's rights, and what stands around it.
+type Answer struct {
+	Body      []byte
+	Personal  bool
+	AsOf      time.Time
+	Freshness Freshness
+	Policy    string // rule@version
+	Receipt   audit.Receipt
+	Rate      limits.Rate   // the caller's, with what is left of it in Limit;
+	Limit     limits.Result // both zero where the limits were not reached
+}
+
+// Journal is the audit as this package needs it.
+type Journal interface {
+	Append(context.Context, *audit.Entry) (audit.Receipt, error) // on disk when it returns
+	AppendSoon(*audit.Entry) (audit.Receipt, error)              // on disk within 50 ms
+}
+
+// Service answers questions.
+type Service struct {
+	Catalog  *catalog.Catalog
+	Policies interface{ Current() *policies.Set }
+	Cache    *cache.Cache
+	Limits   *limits.Limiter
+	Journal  Journal
+	// Subject turns a value that identifies a person into its keyed hash; name
+	// says what the value is.
+	Subject func(name, value string) string
+	// Outcome names an error as the caller will see it: problem code and status.
+	Outcome func(error) (code string, status int)
+	// DefaultRate applies where the deciding rule names none.
+	DefaultRate limits.Rate
+	Now         func() time.Time
+}
+
+// inquiry is a question on its way, with what each step has found so far.
+type inquiry struct {
+	*Question
+	set      *policies.Set
+	system   *adapters.System
+	op       *adapters.Operation
+	decision policies.Decision
+	input    adapters.Input
+}
+
+// Ask answers a question. Whatever the outcome, it is in the audit before Ask
+// returns: on disk for personal operations, within 50 ms otherwise.
+func (s *Service) Ask(ctx context.Context, q *Question) (Answer, error) {
+	i := &inquiry{Question: q, set: s.Policies.Current()}
+	answer, err := s.answer(ctx, i)
+	receipt, auditErr := s.record(ctx, i, &answer, err)
+	if auditErr != nil {
+		return Answer{}, fmt.Errorf("%w: %w", ErrAudit, auditErr)
+	}
+	answer.Receipt = receipt
+	return answer, err
+}
+
+// answer walks the steps in the order of the contract: policy, existence, form,
+// limits, then the work.
+func (s *Service) answer(ctx context.Context, i *inquiry) (answer Answer, err error) {
+	if err := s.decide(i); err != nil {
+		return answer, err
+	}
+	answer.Policy, answer.Personal = i.decision.Rule.Reference, i.op.Personal
+	if i.ByAddress && i.op.Personal {
+		return answer, ErrPostOnly
+	}
+	if i.input, err = s.read(i); err != nil {
+		return answer, err
+	}
+	answer.Rate = s.rate(i.decision.Rule)
+	answer.Limit = s.Limits.Allow(i.Caller.Agency.ID, i.System, answer.Rate, i.Received)
+	if !answer.Limit.Allowed {
+		return answer, &Limited{RetryAfter: answer.Limit.RetryAfter}
+	}
+	record, freshness, err := s.fetch(ctx, i)
+	if err != nil {
+		return answer, err
+	}
+	answer.Body, err = projection(record, i.decision.Fields)
+	answer.AsOf, answer.Freshness = record.AsOf, freshness
+	return answer, err
+}
+
+// decide asks the policies and the token's scope. A caller without any grant on
+// a system learns nothing about it, not even that it exists.
+func (s *Service) decide(i *inquiry) error {
+	if i.system, _ = s.Catalog.System(i.System); i.system != nil {
+		i.op, _ = i.system.Operation(i.Operation)
+	}
+	agency := policies.AgencyID(i.Caller.Agency.ID)
+	if i.op != nil {
+		i.decision = i.set.Decide(&policies.Question{Agency: agency, Client: i.Caller.Client.ID, System: i.System, Operation: i.Operation,
+			Purpose: i.Purpose, Official: i.Official, Dossier: i.Dossier, Time: i.Received})
+	}
+	mayUse := i.Caller.MayUse(i.System, i.Operation)
+	switch {
+	case i.decision.Allowed && mayUse:
+		return nil
+	case !i.set.Sees(agency, i.System, i.Received):
+		return &Refusal{Reason: policies.NoGrant}
+	case i.op == nil:
+		return ErrUnknownOperation
+	case !mayUse:
+		return ErrScope
+	}
+	return &Refusal{Reason: i.decision.Reason}
+}
+
+// read parses the request and adds the faults of what stands around it.
+func (s *Service) read(i *inquiry) (adapters.Input, error) {
+	input, err := i.Read(i.op)
+	var faults []adapters.Fault
+	if invalid, ok := errors.AsType[*Invalid](err); ok {
+		faults = invalid.Faults
+	} else if err != nil {
+		return input, err
+	}
+	if fault, ok := officialFault(i.Official, i.op.Personal); ok {
+		faults = append(faults, fault)
+	}
+	if len(faults) > 0 {
+		return input, &Invalid{Faults: faults}
+	}
+	return input, nil
+}
+
+// maxOfficial bounds the name of an official, in characters.
+const maxOfficial = 64
+
+// officialFault checks the opaque name of the asking official. A number that
+// could identify a person is refused: the name travels to national systems and
+// into the audit.
+func officialFault(name string, required bool) (adapters.Fault, bool) {
+	digits := 0
+	printable := true
+	for _, r := range name {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+		printable = printable && r > ' ' && r < 0x7f
+	}
+	message := adapters.Text{}
+	switch {
+	case name == "" && required:
+		message = adapters.Text{VI: "bắt buộc với thao tác về dữ liệu cá nhân", EN: "is required on operations about personal data"}
+	case len(name) > maxOfficial || !printable:
+		message = adapters.Text{VI: "phải gồm tối đa 64 ký tự ASCII in được, không có khoảng trắng", EN: "must be up to 64 printable ASCII characters without spaces"}
+	case digits == len(name) && (digits == 12 || digits == 9):
+		message = adapters.Text{VI: "không được là số định danh của một người", EN: "must not be a person's identification number"}
+	default:
+		return adapters.Fault{}, false
+	}
+	return adapters.Fault{Field: "LGSP-Official", Message: message}, true
+}
+
+// rate is the deciding rule's, or the default.
+func (s *Service) rate(rule *policies.Rule) limits.Rate {
+	if l := rule.Limits; l != nil {
+		return limits.Rate{Count: int64(l.Rate.Events), Per: l.Rate.Per, Burst: int64(l.Burst)}
+	}
+	return s.DefaultRate
+}
+
+// record puts the outcome into the audit.
+func (s *Service) record(ctx context.Context, i *inquiry, answer *Answer, err error) (audit.Receipt, error) {
+	entry := audit.Entry{
+		Time: i.Received, Request: i.Request, Correlation: i.Correlation, Agency: i.Caller.Agency.ID, Client: i.Caller.Client.ID,
+		Official: i.Official, Dossier: i.Dossier,
+		Source: i.Source, Outcome: "ok", Status: 200, Cache: string(answer.Freshness.Source),
+		Duration: s.Now().Sub(i.Received),
+	}
+	// Only known names are recorded: anything else is the caller's text, which may
+	// hold what must not be here.
+	if i.system != nil {
+		entry.System = i.system.ID
+	}
+	if i.op != nil {
+		entry.Operation = i.op.ID
+	}
+	if i.decision.Purpose != nil {
+		entry.Purpose = i.decision.Purpose.Code
+	}
+	if i.decision.Rule != nil {
+		entry.Rule = i.decision.Rule.Reference
+	}
+	if i.input.Subject != "" {
+		entry.Subject = s.Subject(i.input.SubjectName, i.input.Subject)
+	}
+	if err == nil {
+		entry.Fields = i.decision.Fields.Names()
+	} else {
+		entry.Outcome, entry.Status = s.Outcome(err)
+		if national, ok := errors.AsType[*adapters.Error](err); ok {
+			entry.NationalCode = national.Code
+		}
+	}
+	if i.op != nil && i.op.Personal {
+		// The caller may leave, the entry may not: what was decided is recorded.
+		return s.Journal.Append(context.WithoutCancel(ctx), &entry)
+	}
+	return s.Journal.AppendSoon(&entry)
+}

@@ -1,0 +1,128 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+// sentinels is the one table from domain errors to problems. Order matters where
+// an error wraps several: who left early is looked for first.
+var sentinels = []struct {
+	err  error
+	kind *Kind
+}{
+	{context.Canceled, UpstreamUnavailable}, // nobody is there to read it
+	{auth.ErrNoToken, Unauthenticated},
+	{auth.ErrInvalidToken, Unauthenticated},
+	{lookup.ErrUnknownOperation, UnknownOperation},
+	{lookup.ErrScope, NotPermitted},
+	{lookup.ErrPostOnly, MethodNotAllowed},
+	{lookup.ErrAudit, Overloaded},
+	{catalog.ErrBusy, Overloaded},
+	{adapters.ErrNotFound, RecordNotFound},
+	{adapters.ErrNoMatch, NoMatch},
+	{adapters.ErrRefusedInput, InvalidRequest},
+	{adapters.ErrRejected, UpstreamRejected},
+	{adapters.ErrMalformed, UpstreamMalformed},
+	{adapters.ErrUnavailable, UpstreamUnavailable},
+	{adapters.ErrTimeout, UpstreamTimeout},
+}
+
+// Of turns an error into the problem its caller is told. system is the one
+// concerned, "" for none.
+func Of(err error, system string) *Problem {
+	p := of(err)
+	if p.Kind.Owner == National || p.Kind == UpstreamRejected || p.Kind == RecordNotFound || p.Kind == NoMatch {
+		p.System = system
+	}
+	if national, ok := errors.AsType[*adapters.Error](err); ok {
+		p.NationalCode, p.RetryAfter = national.Code, max(p.RetryAfter, national.RetryAfter)
+	}
+	return p
+}
+
+func of(err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		copied := *p
+		return &copied
+	}
+	if invalid, ok := errors.AsType[*lookup.Invalid](err); ok {
+		p := InvalidRequest.With("Hãy sửa các trường được nêu trong errors.", "Correct the members named in errors.")
+		for _, f := range invalid.Faults {
+			p.Errors = append(p.Errors, FieldError(f))
+		}
+		return p
+	}
+	if refusal, ok := errors.AsType[*lookup.Refusal](err); ok {
+		return refused(refusal.Reason)
+	}
+	if limited, ok := errors.AsType[*lookup.Limited](err); ok {
+		return &Problem{Kind: RateLimited, RetryAfter: limited.RetryAfter}
+	}
+	if closed, ok := errors.AsType[*catalog.MaintenanceError](err); ok {
+		return &Problem{Kind: Maintenance, Until: closed.Until, Detail: closed.Notice}
+	}
+	for _, row := range sentinels {
+		if errors.Is(err, row.err) {
+			return complete(row.kind)
+		}
+	}
+	return &Problem{Kind: Internal}
+}
+
+// complete adds what a kind always says.
+func complete(kind *Kind) *Problem {
+	switch kind {
+	case MethodNotAllowed:
+		p := kind.With("Hãy dùng POST.", "Use POST.")
+		p.Allow = http.MethodPost
+		return p
+	case NotPermitted:
+		return kind.With("Phạm vi (scope) của mã truy cập không gồm thao tác này.", "The scope of the access token does not cover this operation.")
+	case InvalidRequest:
+		return kind.With("Hệ thống quốc gia không chấp nhận dữ liệu đầu vào.", "The national system does not accept the input.")
+	}
+	return &Problem{Kind: kind}
+}
+
+// refusals say what the caller could change. The rules themselves are not named:
+// they are no business of a stranger.
+var refusals = map[policies.Reason]adapters.Text{
+	policies.UnknownPurpose: {VI: "Header LGSP-Purpose phải nêu một mã trong danh mục mục đích.",
+		EN: "The header LGSP-Purpose must name a code of the purpose catalogue."},
+	policies.NoGrant: {VI: "Không có quy tắc nào cho phép.", EN: "No policy grants this."},
+	policies.DossierRequired: {VI: "Mục đích này cần mã hồ sơ trong header LGSP-Dossier.",
+		EN: "This purpose needs a dossier code in the header LGSP-Dossier."},
+	policies.DossierForbidden: {VI: "Mục đích này không nhận LGSP-Dossier.",
+		EN: "This purpose takes no LGSP-Dossier."},
+	policies.DossierInvalid: {VI: "LGSP-Dossier phải có dạng H26.12-yymmdd-nnnn.",
+		EN: "LGSP-Dossier must read like H26.12-yymmdd-nnnn."},
+	policies.DossierForeign: {VI: "Hồ sơ trong LGSP-Dossier không thuộc cơ quan gọi hoặc cơ quan cấp dưới.",
+		EN: "The dossier in LGSP-Dossier belongs neither to the calling agency nor to one below it."},
+	policies.ConditionFailed: {VI: "Điều kiện của quy tắc không thỏa.", EN: "A condition of the policy does not hold."},
+	policies.DeniedByRule:    {VI: "Một quy tắc cấm thao tác này.", EN: "A policy forbids this."},
+}
+
+// headerOf names the header behind a refusal, so that programs find it too.
+var headerOf = map[policies.Reason]string{
+	policies.UnknownPurpose:   "LGSP-Purpose",
+	policies.DossierRequired:  "LGSP-Dossier",
+	policies.DossierForbidden: "LGSP-Dossier",
+	policies.DossierInvalid:   "LGSP-Dossier",
+	policies.DossierForeign:   "LGSP-Dossier",
+}
+
+func refused(reason policies.Reason) *Problem {
+	p := &Problem{Kind: NotPermitted, Detail: refusals[reason]}
+	if header := headerOf[reason]; header != "" {
+		p.Errors = []FieldError{{Field: header, Message: p.Detail}}
+	}
+	return p
+}

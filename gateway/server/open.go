@@ -1,0 +1,249 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/adapters/sandbox"
+	"github.com/lgsp-vn/lgsp/certs"
+	"github.com/lgsp-vn/lgsp/gateway/audit"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/cache"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/gateway/problem"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+// open builds the parts from the leaves up.
+func (s *Server) open(systems []catalog.Entry, l listeners) error {
+	steps := []func() error{
+		s.openDataDir, s.openKeys, s.openAgencies,
+		func() error { return s.openSystems(systems) },
+		s.openCache, s.openJournal,
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			l.close()
+			return err
+		}
+	}
+	s.shed = limits.NewConcurrency(s.config.MaxInFlight)
+	s.gauges()
+	return nil
+}
+
+// openDataDir takes the folder for this process alone: two journals in one
+// folder would be neither's.
+func (s *Server) openDataDir() error {
+	if err := os.MkdirAll(s.config.DataDir, 0o700); err != nil {
+		return fmt.Errorf("open data folder: %w", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(s.config.DataDir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("open data folder: %w", err)
+	}
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		lock.Close()
+		return fmt.Errorf("open data folder: %s is used by another process; stop it or set LGSP_DATA_DIR", s.config.DataDir)
+	}
+	s.lock = lock
+	return nil
+}
+
+func (s *Server) openKeys() (err error) {
+	if s.config.TLSCert != "" {
+		if s.tls, err = certs.OpenServerCertificate(s.config.TLSCert, s.config.TLSKey); err != nil {
+			return err
+		}
+	}
+	s.keys, err = certs.OpenKeys(s.config.KeysDir)
+	return err
+}
+
+// openAgencies reads the agency file; embedded, it makes the demonstration
+// agencies where there is none.
+func (s *Server) openAgencies() (err error) {
+	file := s.config.Agencies
+	if file == "" {
+		if file, err = auth.EnsureDemo(s.config.DemoDir()); err != nil {
+			return err
+		}
+	}
+	s.registry, err = auth.OpenRegistry(file)
+	return err
+}
+
+// openSystems loads the policies and puts the catalogue's guards in force. From
+// then on no set of policies becomes current whose routes the guards refuse.
+func (s *Server) openSystems(entries []catalog.Entry) error {
+	descriptions := make([]adapters.System, 0, len(entries))
+	for _, e := range entries {
+		descriptions = append(descriptions, e.System)
+	}
+	secrets, err := s.secrets(descriptions)
+	if err != nil {
+		return err
+	}
+	tokenURL := s.config.NDXPTokenURL
+	if tokenURL == "" && s.Addresses.Sandbox != "" {
+		tokenURL = s.Addresses.Sandbox + "/ndxp/token"
+	}
+	s.catalog = catalog.New(catalog.Options{
+		Systems: descriptions, Secrets: secrets, NDXPTokenURL: tokenURL, Now: time.Now,
+		Attempted: func(system, operation, endpoint string, err error, took time.Duration) {
+			outcome := "ok"
+			if err != nil {
+				outcome = problem.Of(err, system).Code
+			}
+			s.metrics.Attempt(system, operation, endpoint, outcome, took)
+		},
+		Changed: func(name, from, to string) {
+			s.metrics.Breaker(name, to)
+			s.log.Warn("circuit breaker changed", "breaker", name, "from", from, "to", to)
+		},
+	})
+	files := policies.Defaults()
+	if s.config.Policies != "" {
+		if files, err = policies.ReadDir(s.config.Policies); err != nil {
+			return err
+		}
+	}
+	described := s.catalog.Systems()
+	var faults policies.Faults
+	s.policies, faults = policies.NewLive(files, Vocabulary(entries), func(set *policies.Set) error {
+		all, err := settings(set, described, s.Addresses.Sandbox)
+		if err != nil {
+			return err
+		}
+		return s.catalog.Configure(all)
+	})
+	return faults.Err()
+}
+
+// secrets are the credentials of the national systems: the sandbox's own where
+// that is used, else one file each. Sandbox values are refused in production.
+func (s *Server) secrets(systems []adapters.System) (map[string]map[string]string, error) {
+	systems = append(systems, adapters.System{ID: sandbox.NDXP, Secrets: []string{"key", "secret"}})
+	all := map[string]map[string]string{}
+	var faults []error
+	for _, system := range systems {
+		all[system.ID] = sandbox.Secrets(system)
+		if s.config.SecretsDir == "" {
+			continue
+		}
+		for _, name := range system.Secrets {
+			file := filepath.Join(s.config.SecretsDir, system.ID+"."+name)
+			text, err := os.ReadFile(file)
+			switch value := strings.TrimSpace(string(text)); {
+			case err != nil:
+				faults = append(faults, fmt.Errorf("read secret: %w", err))
+			case value == "":
+				faults = append(faults, fmt.Errorf("read secret: %s is empty", file))
+			case !s.config.Embedded && sandbox.IsSecret(value):
+				faults = append(faults, fmt.Errorf("read secret: %s holds the sandbox's value", file))
+			default:
+				all[system.ID][name] = value
+			}
+		}
+	}
+	return all, errors.Join(faults...)
+}
+
+func (s *Server) openCache() (err error) {
+	options := cache.Options{
+		Secrets: keyRing{s.keys}, MaxBytes: s.config.CacheBytes, Now: time.Now, Log: s.log.Logger, FetchTimeout: maxFetch,
+		OnStatus: func(status cache.Status) {
+			s.log.Warn("redis changed", "state", string(status.State), "detail", status.Detail)
+		},
+	}
+	if s.config.RedisURL != "" {
+		client, err := cache.Dial(s.config.RedisURL)
+		if err != nil {
+			return err
+		}
+		options.Redis, s.redis = client, client
+	}
+	s.cache, err = cache.New(options)
+	return err
+}
+
+// maxFetch bounds one shared call to a national system beyond any route's
+// deadline, as the last resort.
+const maxFetch = 5*time.Minute + 30*time.Second
+
+func (s *Server) openJournal() (err error) {
+	s.journal, err = audit.Open(filepath.Join(s.config.DataDir, "audit"), audit.Options{Now: time.Now, Log: s.log.Logger})
+	return err
+}
+
+// keyRing gives the cache the key set that replicas share, as it is now.
+type keyRing struct{ keys *certs.Keys }
+
+func (k keyRing) set() *certs.SecretSet {
+	set, err := k.keys.Secret(certs.SetCache)
+	if err != nil {
+		panic(err) // the name is a constant of the same package
+	}
+	return set
+}
+
+// Active is the key for new values.
+func (k keyRing) Active() (string, [32]byte) {
+	id, key := k.set().Active()
+	return strconv.FormatUint(uint64(id), 10), key
+}
+
+// Oldest is the key that names are hashed with.
+func (k keyRing) Oldest() (string, [32]byte) {
+	id, key := k.set().Oldest()
+	return strconv.FormatUint(uint64(id), 10), key
+}
+
+// ByID finds the key a value was encrypted with.
+func (k keyRing) ByID(id string) (key [32]byte, ok bool) {
+	n, err := strconv.ParseUint(id, 10, 32)
+	if err != nil {
+		return key, false
+	}
+	return k.set().ByID(uint32(n))
+}
+
+// subject hashes what identifies a person. The oldest key is used, so that all
+// entries about one person are found together after a rotation.
+func (s *Server) subject(name, value string) string {
+	set, err := s.keys.Secret(certs.SetSubject)
+	if err != nil {
+		panic(err) // the name is a constant of the same package
+	}
+	_, key := set.Oldest()
+	return audit.SubjectHash(key, name, value)
+}
+
+// gauges are figures that are asked for when operators look.
+func (s *Server) gauges() {
+	s.metrics.Gauge("lgsp_in_flight", "Requests being worked on.", func() float64 { return float64(s.shed.InFlight()) })
+	s.metrics.Gauge("lgsp_shed_total", "Requests refused because too many were in flight.", func() float64 { return float64(s.shed.Shed()) })
+	s.metrics.Gauge("lgsp_cache_bytes", "Records kept in this process.", func() float64 { return float64(s.cache.Stats().Bytes) })
+	s.metrics.Gauge("lgsp_redis_up", "1 if Redis answers, 0 if it does not or is not used.", func() float64 {
+		return one(s.cache.Health().State == cache.Up)
+	})
+	s.metrics.Gauge("lgsp_audit_ok", "1 if the audit can be written; if not, nothing is answered.", func() float64 {
+		return one(s.journal.Health().Fault == nil)
+	})
+}
+
+func one(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,41 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/lgsp-vn/lgsp/gateway/cache"
+)
+
+// check is the state of one dependency, as /readyz tells it.
+type check struct {
+	Status string `json:"status"` // up, down, off
+	Detail string `json:"detail,omitempty"`
+}
+
+// alive answers as long as the process does.
+func (s *Server) alive(c *gin.Context) {
+	c.JSON(http.StatusOK, map[string]string{"status": "alive"})
+}
+
+// ready tells whether lookups can be answered. Without Redis they can, only
+// slower: degraded. Without the audit they cannot.
+func (s *Server) ready(c *gin.Context) {
+	status, code := "ready", http.StatusOK
+	redis := s.cache.Health()
+	if redis.State == cache.Down {
+		status = "degraded"
+	}
+	audit := check{Status: "up"}
+	if fault := s.journal.Health().Fault; fault != nil {
+		status, code = "unavailable", http.StatusServiceUnavailable
+		audit = check{Status: "down", Detail: "cannot be written; see the log"}
+	}
+	c.Header("Cache-Control", "no-store")
+	c.JSON(code, map[string]any{"status": status, "checks": map[string]check{
+		"redis":    {Status: string(redis.State), Detail: redis.Detail},
+		"audit":    audit,
+		"policies": {Status: "up", Detail: s.policies.Current().Version()},
+	}})
+}

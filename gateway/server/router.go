@@ -1,0 +1,84 @@
+package server
+
+import (
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/adapters/sandbox"
+	"github.com/lgsp-vn/lgsp/gateway/api"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
+	"github.com/lgsp-vn/lgsp/gateway/portal"
+	"github.com/lgsp-vn/lgsp/gateway/problem"
+)
+
+func (s *Server) problems() problem.Writer { return problem.Writer{PublicURL: s.Addresses.Public} }
+
+// defaultRate is an agency's on one system where its rule names none.
+var defaultRate = limits.Rate{Count: 200_000, Per: time.Second, Burst: 200_000}
+
+// router is everything agencies can reach, with the middleware in its order.
+func (s *Server) router() (http.Handler, error) {
+	issuer, err := auth.NewIssuer(auth.IssuerConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
+		Used: auth.NewAssertionMemory(time.Now), Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := auth.NewVerifier(s.Addresses.Public, s.keys, s.registry, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: verifier, Problems: s.problems(), Now: time.Now,
+		Lookup: &lookup.Service{
+			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: limits.New(0), Journal: s.journal, Subject: s.subject,
+			Outcome: func(err error) (string, int) {
+				p := problem.Of(err, "")
+				return p.Code, p.Status
+			},
+			DefaultRate: defaultRate, Now: time.Now,
+		},
+	}
+	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public}
+
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.RedirectTrailingSlash, r.RedirectFixedPath, r.HandleMethodNotAllowed = false, false, true
+	r.Use(identify, s.observe(a.Problems))
+	r.NoRoute(a.Handle(a.NoRoute))
+	r.NoMethod(a.Handle(a.NoMethod))
+
+	r.GET("/healthz", s.alive)
+	r.GET("/readyz", s.ready)
+
+	// Everything below may be shed; health must answer then too.
+	open := r.Group("", s.admit(a.Problems))
+	open.POST(auth.TokenPath, gin.WrapF(issuer.ServeToken))
+	open.GET(auth.MetadataPath, gin.WrapF(issuer.ServeMetadata))
+	open.GET(auth.KeysPath, gin.WrapF(issuer.ServeKeys))
+	pages.Mount(open)
+
+	v1 := open.Group("/v1", a.Authenticate)
+	v1.GET("/systems", a.Handle(a.Systems))
+	v1.GET("/systems/:system", a.Handle(a.System))
+	v1.Any("/:system/:operation", a.Handle(a.Ask))
+	return r, nil
+}
+
+// operations is what operators reach, on its own port.
+func (s *Server) operations() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	return mux
+}
+
+// sandbox is the simulated national systems.
+func (s *Server) sandbox(systems []catalog.Entry) http.Handler {
+	return sandbox.New(sandbox.Options{Entries: systems, People: s.config.SandboxPeople, Now: time.Now})
+}

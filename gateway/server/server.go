@@ -1,0 +1,266 @@
+// Package server wires the process together: it opens what is durable, starts
+// the listeners, keeps policies, agencies and keys current, and ends all of it in
+// order. Every part is built here explicitly; the parts do not know each other.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/certs"
+	"github.com/lgsp-vn/lgsp/gateway/audit"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/cache"
+	"github.com/lgsp-vn/lgsp/gateway/config"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/gateway/telemetry"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+// Server is a running gateway.
+type Server struct {
+	Addresses Addresses
+
+	config   config.Config
+	log      *telemetry.Log
+	metrics  *telemetry.Metrics
+	lock     *os.File
+	keys     *certs.Keys
+	registry *auth.Registry
+	policies *policies.Live
+	catalog  *catalog.Catalog
+	redis    io.Closer
+	cache    *cache.Cache
+	journal  *audit.Journal
+	shed     *limits.Concurrency
+	tls      *certs.ServerCertificate
+
+	stop    context.CancelFunc // ends the background work
+	work    sync.WaitGroup
+	servers []*http.Server
+	failed  chan error
+}
+
+// grace is how long requests in flight may take to end.
+const grace = 30 * time.Second
+
+// Start brings everything up and returns when requests are answered. What was
+// opened is closed again if a later step fails. systems is the list of national
+// systems, catalog.Systems() outside tests.
+func Start(c config.Config, systems []catalog.Entry, logTo io.Writer) (s *Server, err error) {
+	var level slog.LevelVar
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, err
+	}
+	s = &Server{config: c, log: telemetry.NewLog(logTo, &level), metrics: telemetry.NewMetrics(), failed: make(chan error, 4)}
+	background, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	for _, name := range c.Ignored {
+		s.log.Warn("environment variable names no setting and is ignored", "variable", name)
+	}
+	listeners, err := s.listen()
+	if err != nil {
+		return s, err
+	}
+	if err := s.open(systems, listeners); err != nil {
+		return s, err
+	}
+	s.watch(background)
+	if err := s.serve(listeners, systems); err != nil {
+		return s, err
+	}
+	if err := s.publish(background); err != nil {
+		return s, err
+	}
+	return s, nil
+}
+
+// listeners are the open ports, before anything answers on them: their numbers
+// are part of addresses that other parts need.
+type listeners struct{ api, admin, sandbox net.Listener }
+
+func (s *Server) listen() (l listeners, err error) {
+	open := func(key, address string) net.Listener {
+		if err != nil {
+			return nil
+		}
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", address); err != nil {
+			err = fmt.Errorf("listen for %s: %w", key, err)
+		}
+		return listener
+	}
+	l.api = open("agencies (LGSP_LISTEN)", s.config.Listen)
+	l.admin = open("operators (LGSP_ADMIN_LISTEN)", s.config.AdminListen)
+	if s.config.Embedded && s.config.SandboxURL == "" {
+		l.sandbox = open("the sandbox (LGSP_SANDBOX_LISTEN)", s.config.SandboxListen)
+	}
+	if err != nil {
+		l.close()
+		return listeners{}, err
+	}
+	scheme := "http"
+	if s.config.TLSCert != "" {
+		scheme = "https"
+	}
+	s.Addresses = Addresses{API: scheme + "://" + reachable(l.api), Admin: "http://" + reachable(l.admin), Sandbox: s.config.SandboxURL, Public: s.config.PublicURL}
+	if l.sandbox != nil {
+		s.Addresses.Sandbox = "http://" + reachable(l.sandbox)
+	}
+	if s.Addresses.Public == "" {
+		s.Addresses.Public = s.Addresses.API
+	}
+	return l, nil
+}
+
+func (l listeners) close() {
+	for _, listener := range []net.Listener{l.api, l.admin, l.sandbox} {
+		if listener != nil {
+			listener.Close()
+		}
+	}
+}
+
+// reachable is an address a local client can use for a listener.
+func reachable(l net.Listener) string {
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// Failed delivers the error of a listener that ended by itself.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// Log is the process's log.
+func (s *Server) Log() *slog.Logger { return s.log.Logger }
+
+// Close ends the server: no new connections, requests in flight get their
+// answers within the grace period, then audit and cache are flushed.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	var faults []error
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			faults = append(faults, fmt.Errorf("end requests in flight: %w", err), server.Close())
+		}
+	}
+	s.stop()
+	s.work.Wait()
+	if s.cache != nil {
+		s.cache.Close()
+	}
+	if s.redis != nil {
+		faults = append(faults, s.redis.Close())
+	}
+	if s.journal != nil {
+		faults = append(faults, s.journal.Close())
+	}
+	if s.lock != nil {
+		faults = append(faults, s.withdraw(), s.lock.Close())
+	}
+	s.log.Close()
+	return errors.Join(faults...)
+}
+
+// background runs until Close; the process waits for it.
+func (s *Server) background(f func()) {
+	s.work.Go(f)
+}
+
+// reloaded reports a reload to operators. The same fault is told once by who
+// watches; a reload that worked is told too.
+func (s *Server) reloaded(what string, err error) {
+	s.metrics.Reload(what, err)
+	if err != nil {
+		s.log.Error("reload refused, the old stays in force", "what", what, "fault", err.Error())
+		return
+	}
+	s.log.Info("reloaded", "what", what)
+}
+
+// every is how often files are looked at: within a second a suspension bites.
+const every = 500 * time.Millisecond
+
+// watch keeps agencies, keys, certificate and policies current.
+func (s *Server) watch(ctx context.Context) {
+	follow := func(what string, reload func() error) {
+		s.background(func() {
+			certs.Watch(ctx, every, reload, func(err error) { s.reloaded(what, err) })
+		})
+	}
+	follow("agencies", s.registry.Reload)
+	follow("keys", s.keys.Reload)
+	if s.tls != nil {
+		follow("certificate", s.tls.Reload)
+	}
+	if s.config.Policies != "" {
+		s.background(func() {
+			s.policies.Watch(ctx, s.config.Policies, every, func(f policies.Faults) {
+				for _, fault := range f {
+					if fault.Warning {
+						s.log.Warn("policy", "fault", fault.String())
+					}
+				}
+				s.reloaded("policies", f.Err())
+			})
+		})
+	}
+}
+
+// Reload looks at everything that may change at once, for SIGHUP.
+func (s *Server) Reload() {
+	s.reloaded("agencies", s.registry.Reload())
+	s.reloaded("keys", s.keys.Reload())
+	if s.tls != nil {
+		s.reloaded("certificate", s.tls.Reload())
+	}
+	s.policies.Reload()
+}
+
+// serve starts answering on the open ports.
+func (s *Server) serve(l listeners, systems []catalog.Entry) error {
+	api, err := s.router()
+	if err != nil {
+		l.close()
+		return err
+	}
+	if l.sandbox != nil {
+		s.answer("sandbox", l.sandbox, s.sandbox(systems), false)
+	}
+	s.answer("operators", l.admin, s.operations(), false)
+	s.answer("agencies", l.api, canonicalPaths(api, s.problems()), s.tls != nil)
+	return nil
+}
+
+func (s *Server) answer(name string, l net.Listener, h http.Handler, secure bool) {
+	server := newHTTPServer(h, slog.NewLogLogger(s.log.Handler(), slog.LevelWarn))
+	s.servers = append(s.servers, server)
+	run := server.Serve
+	if secure {
+		server.TLSConfig = s.tlsConfig()
+		run = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	}
+	s.background(func() {
+		if err := run(l); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- fmt.Errorf("serve %s: %w", strings.TrimSpace(name), err)
+		}
+	})
+}

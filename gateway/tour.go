@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/config"
+	"github.com/lgsp-vn/lgsp/gateway/server"
+)
+
+func tourCommand() *cobra.Command {
+	var output string
+	var faults []string
+	c := &cobra.Command{
+		Use: "tour", Short: "Do every main job once through the real interfaces and print what came of it", Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return runTour(output, faults) },
+	}
+	c.Flags().StringVar(&output, "output", "table", "`FORM` of the result: table or json")
+	c.Flags().StringArrayVar(&faults, "fault", nil, "make a simulated `SYSTEM=MODE` fail first, such as land=unavailable")
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if output != "table" && output != "json" {
+			return fmt.Errorf("%w: --output must be table or json", errUsage)
+		}
+		for _, f := range faults {
+			if !strings.Contains(f, "=") {
+				return fmt.Errorf("%w: --fault takes SYSTEM=MODE", errUsage)
+			}
+		}
+		return nil
+	}
+	return c
+}
+
+// stop is one row of the tour: what was done and what came of it.
+type stop struct {
+	System    string  `json:"system"`
+	Operation string  `json:"operation"`
+	What      string  `json:"what"`
+	Status    int     `json:"status"`
+	Millis    float64 `json:"milliseconds"`
+	Cache     string  `json:"cache,omitempty"`
+	OK        bool    `json:"ok"`
+	Why       string  `json:"why,omitempty"`
+}
+
+// tour is a running gateway seen from outside.
+type tour struct {
+	server  *server.Server
+	samples samples
+	tokens  map[string]string
+	client  http.Client
+	stops   []stop
+}
+
+// runTour starts the whole product on free ports in a folder of its own, so that
+// it neither meets nor disturbs a gateway that already runs.
+func runTour(output string, faults []string) (err error) {
+	dir, err := os.MkdirTemp("", "lgsp-tour-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	settings, err := config.Load("", true, os.Environ())
+	if err != nil {
+		return err
+	}
+	settings.DataDir, settings.KeysDir, settings.Agencies, settings.PublicURL, settings.LogLevel = dir, dir+"/keys", "", "", "error"
+	settings.Listen, settings.AdminListen, settings.SandboxListen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
+	s, err := server.Start(settings, catalog.Systems(), os.Stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	t := &tour{server: s, tokens: map[string]string{}, client: http.Client{Timeout: 90 * time.Second}}
+	if err := t.prepare(faults); err != nil {
+		return err
+	}
+	t.visit()
+	if err := t.print(output); err != nil {
+		return err
+	}
+	return t.verdict()
+}
+
+// prepare gets samples and tokens, and makes fail what was asked to.
+func (t *tour) prepare(faults []string) (err error) {
+	if t.samples, err = fetchSamples(t.server.Addresses.Sandbox); err != nil {
+		return err
+	}
+	for _, agency := range []string{server.DemoAgency, "H26.13"} {
+		if t.tokens[agency], err = server.DemoToken(context.Background(), t.server.DemoDir(), t.server.Addresses, agency, ""); err != nil {
+			return err
+		}
+	}
+	for _, f := range faults {
+		system, mode, _ := strings.Cut(f, "=")
+		fault, err := json.Marshal(map[string]string{"mode": mode})
+		if err != nil {
+			return err
+		}
+		if err := t.setFault(system, fault); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// visit goes everywhere: each lookup, an answer from the cache, a refusal, a
+// fault of the caller's, and an answer that outlives its system.
+func (t *tour) visit() {
+	for _, entry := range catalog.Systems() {
+		for _, op := range entry.System.Operations {
+			if op.Kind == adapters.KindLookup {
+				t.ask(call{system: entry.System.ID, operation: op.ID, what: "lookup", want: http.StatusOK})
+			}
+		}
+	}
+	t.ask(call{system: "population", operation: "citizen-verify", what: "again, from the cache", want: http.StatusOK, cache: "hit"})
+	t.ask(call{system: "population", operation: "citizen-lookup", what: "denied: no grant", agency: "H26.13", want: http.StatusForbidden})
+	t.ask(call{system: "population", operation: "citizen-lookup", what: "invalid input", body: []byte(`{"citizenId":"1"}`), want: http.StatusBadRequest})
+	t.outage("shared-catalogues", "catalogues")
+}
+
+// outage closes a system and asks again for what the bus has kept.
+func (t *tour) outage(system, operation string) {
+	before, err := t.fault(system)
+	if err == nil {
+		err = t.setFault(system, []byte(`{"mode":"unavailable"}`))
+	}
+	if err != nil {
+		t.stops = append(t.stops, stop{System: system, Operation: operation, What: "stale during an outage", Why: err.Error()})
+		return
+	}
+	t.ask(call{system: system, operation: operation, what: "stale during an outage", want: http.StatusOK, cache: "stale-if-error", fresh: true})
+	if err := t.setFault(system, before); err != nil {
+		t.stops = append(t.stops, stop{System: system, Operation: operation, What: "end of the outage", Why: err.Error()})
+	}
+}
+
+// call is one question and what is expected of its answer.
+type call struct {
+	system, operation, what, agency string
+	body                            []byte
+	want                            int
+	cache                           string // part of Cache-Status
+	fresh                           bool
+}
+
+func (t *tour) ask(c call) {
+	row := stop{System: c.system, Operation: c.operation, What: c.what}
+	defer func() { t.stops = append(t.stops, row) }()
+	if c.body == nil {
+		c.body = t.samples[c.system][c.operation]["ok"]
+	}
+	if c.body == nil {
+		row.Why = "the sandbox has no sample"
+		return
+	}
+	if c.agency == "" {
+		c.agency = server.DemoAgency
+	}
+	req, err := http.NewRequest(http.MethodPost, t.server.Addresses.API+"/v1/"+c.system+"/"+c.operation, bytes.NewReader(c.body))
+	if err != nil {
+		row.Why = err.Error()
+		return
+	}
+	for name, value := range map[string]string{"Authorization": "Bearer " + t.tokens[c.agency], "Content-Type": "application/json", "Accept-Language": "en",
+		"LGSP-Purpose": "one-stop", "LGSP-Official": "tour", "LGSP-Dossier": server.DemoDossier(c.agency, time.Now())} {
+		req.Header.Set(name, value)
+	}
+	if c.fresh {
+		req.Header.Set("Cache-Control", "no-cache")
+	}
+	started := time.Now()
+	resp, err := t.client.Do(req)
+	if err != nil {
+		row.Why = err.Error()
+		return
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 8<<20))
+	row.Millis = float64(time.Since(started).Microseconds()) / 1000
+	row.Status, row.Cache = resp.StatusCode, strings.TrimPrefix(resp.Header.Get("Cache-Status"), "lgsp; ")
+	row.OK = err == nil && row.Status == c.want && strings.Contains(row.Cache, c.cache) && json.Valid(answer)
+	if !row.OK {
+		row.Why = expectation(c, answer)
+	}
+}
+
+// expectation says what was expected, and the problem that came instead.
+func expectation(c call, answer []byte) string {
+	var p struct{ Code, Owner string }
+	if json.Unmarshal(answer, &p) == nil && p.Code != "" {
+		return fmt.Sprintf("expected %d, got %s (%s must act)", c.want, p.Code, p.Owner)
+	}
+	return strings.TrimSpace(fmt.Sprintf("expected %d %s", c.want, c.cache))
+}
+
+// fault reads what befalls a simulated system now, to put it back later.
+func (t *tour) fault(system string) (json.RawMessage, error) {
+	var all map[string]json.RawMessage
+	text, err := t.control(http.MethodGet, "/_faults", nil)
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	return all[system], err
+}
+
+// setFault sets what befalls a simulated system; nil for nothing.
+func (t *tour) setFault(system string, fault json.RawMessage) error {
+	method := http.MethodPut
+	if fault == nil {
+		method = http.MethodDelete
+	}
+	_, err := t.control(method, "/_faults/"+system, fault)
+	return err
+}
+
+func (t *tour) control(method, path string, body []byte) ([]byte, error) {
+	req, err := http.NewRequest(method, t.server.Addresses.Sandbox+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := t.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err == nil && resp.StatusCode >= 300 {
+		err = fmt.Errorf("sandbox answered %s: %s", resp.Status, strings.TrimSpace(string(text)))
+	}
+	return text, err
+}
+
+func (t *tour) print(output string) error {
+	if output == "json" {
+		e := json.NewEncoder(os.Stdout)
+		e.SetIndent("", "  ")
+		return e.Encode(t.stops)
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SYSTEM\tOPERATION\tWHAT\tSTATUS\tTIME\tCACHE\t")
+	for _, s := range t.stops {
+		verdict := "ok"
+		if !s.OK {
+			verdict = "FAILED: " + s.Why
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.1f ms\t%s\t%s\n", s.System, s.Operation, s.What, s.Status, s.Millis, s.Cache, verdict)
+	}
+	return w.Flush()
+}
+
+// verdict names the systems at fault.
+func (t *tour) verdict() error {
+	var failed []string
+	for _, s := range t.stops {
+		if !s.OK && !slices.Contains(failed, s.System) {
+			failed = append(failed, s.System)
+		}
+	}
+	if len(failed) > 0 {
+		return fmt.Errorf("the tour failed at: %s", strings.Join(failed, ", "))
+	}
+	return nil
+}

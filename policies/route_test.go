@@ -1,0 +1,106 @@
+package policies
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func routeSet(t *testing.T, population string) *Set {
+	files := setOf("kind: access\n")
+	files[2].Data = []byte(`kind: route
+defaults: {timeout: 5s, attempts: 3, breaker: {open: 7s}}
+systems:
+  business-registration: {endpoints: [{name: primary, url: "sandbox:"}]}
+  shared-catalogues: {endpoints: [{name: primary, url: "https://catalogues.example/base/"}], via: ndxp}
+  land: {endpoints: [{name: primary, url: "sandbox:"}]}
+  population: ` + population)
+	return mustLoad(t, files)
+}
+
+func TestOperationTakesOverWhatItDoesNotSay(t *testing.T) {
+	set := routeSet(t, `
+    endpoints: [{name: a, url: "https://a.example:8443/x"}, {name: b, url: "http://b.example"}]
+    timeout: 6s
+    concurrency: 7
+    rate: 600/m
+    breaker: {probes: 9}
+    cache: {for: 1m, staleIfError: 2m}
+    operations:
+      citizen-verify: {timeout: 2s, attempts: 1, cache: {for: 30s}}
+      relatives-verify: {deadline: 1m}
+`)
+	system := &SystemRoute{
+		System: "population", Endpoints: []Endpoint{{"a", "https://a.example:8443/x"}, {"b", "http://b.example"}}, Via: Direct,
+		Timeout: 6 * time.Second, Deadline: 18 * time.Second, Attempts: 3, RetryShare: 0.1, Concurrency: 7, Queue: 64,
+		Rate: Rate{600, time.Minute}, Cache: Cache{For: time.Minute, StaleIfError: 2 * time.Minute},
+		Breaker: Breaker{Window: 30 * time.Second, Minimum: 20, FailureShare: 0.5, Open: 7 * time.Second, Probes: 9},
+	}
+	for _, want := range []*Route{
+		{System: system, Operation: "citizen-lookup", Timeout: 6 * time.Second, Deadline: 18 * time.Second, Attempts: 3, Cache: system.Cache},
+		{System: system, Operation: "citizen-verify", Timeout: 2 * time.Second, Deadline: 2 * time.Second, Attempts: 1, Cache: Cache{For: 30 * time.Second}},
+		{System: system, Operation: "relatives-verify", Timeout: 6 * time.Second, Deadline: time.Minute, Attempts: 3, Cache: system.Cache},
+	} {
+		got := set.Route("population", want.Operation)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", want.Operation, diff)
+		}
+		if got.System != set.System("population") {
+			t.Error("operations do not share their system")
+		}
+	}
+	if set.Route("population", "nothing") != nil || set.Route("nothing", "citizen-lookup") != nil || set.System("nothing") != nil {
+		t.Error("there is a route to what does not exist")
+	}
+	if e := set.System("land").Endpoints[0]; !e.Sandbox() || set.System("shared-catalogues").Endpoints[0].Sandbox() {
+		t.Errorf("sandbox and address are confused: %+v", e)
+	}
+	if set.System("shared-catalogues").Via != NDXP || set.System("land").Timeout != 5*time.Second {
+		t.Error("via or the defaults of the file are lost")
+	}
+}
+
+func TestMaintenanceIsActiveFromItsStartUntilItsEnd(t *testing.T) {
+	set := routeSet(t, `
+    endpoints: [{name: primary, url: "sandbox:"}]
+    maintenance: {from: 2026-12-01T22:00:00+07:00, until: 2026-12-02T02:00:00+07:00, notice: {vi: Bảo trì, en: Maintenance}}
+`)
+	m := set.System("population").Maintenance
+	for at, want := range map[string]bool{
+		"2026-12-01T14:59:59Z": false, "2026-12-01T15:00:00Z": true, "2026-12-01T18:59:59Z": true, "2026-12-01T19:00:00Z": false,
+	} {
+		when, _ := time.Parse(time.RFC3339, at)
+		if m.Active(when) != want {
+			t.Errorf("%s: %v", at, !want)
+		}
+	}
+	if m.Notice != (Names{"Bảo trì", "Maintenance"}) {
+		t.Errorf("notice %+v", m.Notice)
+	}
+	if set.System("land").Maintenance.Active(noon()) {
+		t.Error("a system without maintenance is closed")
+	}
+}
+
+func TestEachStreamHasItsOwnVersion(t *testing.T) {
+	before := mustLoad(t, setOf("kind: access\n"))
+	files := setOf("kind: access\n")
+	files[2].Data = append(files[2].Data, "# a comment\n"...)
+	route := mustLoad(t, files)
+	access := mustLoad(t, setOf("kind: access\n# a comment\n"))
+	if route.Version() != before.Version() || route.RouteVersion() == before.RouteVersion() {
+		t.Error("a change of routes")
+	}
+	if access.Version() == before.Version() || access.RouteVersion() != before.RouteVersion() {
+		t.Error("a change of access")
+	}
+	if len(before.Version()) != 8 || len(before.RouteVersion()) != 8 {
+		t.Errorf("versions %q, %q", before.Version(), before.RouteVersion())
+	}
+	backwards := setOf("kind: access\n")
+	backwards[0], backwards[1] = backwards[1], backwards[0]
+	if mustLoad(t, backwards).Version() != before.Version() {
+		t.Error("the order in which files are handed over matters")
+	}
+}
