@@ -33,21 +33,29 @@ func (s *Session) Token(ctx context.Context, now func() time.Time, login func(co
 				return "", netFailure(ctx, ctx.Err())
 			}
 		}
-		done := make(chan struct{})
-		s.busy = done
+		s.busy = make(chan struct{})
 		s.mu.Unlock()
+		return s.login(ctx, now, login)
+	}
+}
 
-		token, life, err := login(ctx)
+// login logs in and lets those who wait go on, also where the login panics.
+func (s *Session) login(ctx context.Context, now func() time.Time, login func(context.Context) (string, time.Duration, error)) (token string, err error) {
+	var life time.Duration
+	failed := true
+	defer func() {
 		s.mu.Lock()
-		if err == nil {
+		defer s.mu.Unlock()
+		if !failed {
 			// Renewed a tenth early, so that no token ends on its way.
 			s.token, s.expires = token, now().Add(life-life/10)
 		}
+		close(s.busy)
 		s.busy = nil
-		close(done)
-		s.mu.Unlock()
-		return token, err
-	}
+	}()
+	token, life, err = login(ctx)
+	failed = err != nil
+	return token, err
 }
 
 // Forget drops a token the system refused, unless a newer one is held already.

@@ -62,6 +62,7 @@ type loader struct {
 	routeAt    map[string]string
 	defaults   settings
 	defaultsAt string
+	endpoints  []Endpoint // of systems that name none: the sandbox
 	clashes    map[[2]*Rule]bool
 	entries    int
 }

@@ -104,3 +104,23 @@ func TestEachStreamHasItsOwnVersion(t *testing.T) {
 		t.Error("the order in which files are handed over matters")
 	}
 }
+
+func TestSystemWithoutARouteHasTheDefaultEndpoint(t *testing.T) {
+	files := setOf(rules("", grantOne))
+	files[2].Data = []byte("kind: route\ndefaults: {endpoints: [{name: primary, url: \"sandbox:\"}], timeout: 7s}\n")
+	set := mustLoad(t, files)
+	for _, system := range testVocabulary() {
+		route := set.System(system.ID)
+		if len(route.Endpoints) != 1 || !route.Endpoints[0].Sandbox() || route.Timeout != 7*time.Second {
+			t.Errorf("%s: %+v", system.ID, route)
+		}
+	}
+}
+
+func TestAddressCannotBeTheDefaultOfAllSystems(t *testing.T) {
+	files := setOf(rules("", grantOne))
+	files[2].Data = []byte("kind: route\ndefaults: {endpoints: [{name: primary, url: \"https://one.example/api\"}]}\n")
+	if set, faults := Load(files, testVocabulary()); set != nil || !faults.HasErrors() {
+		t.Errorf("accepted: %v", faults)
+	}
+}

@@ -52,10 +52,19 @@ func (l *loader) readDefaults(f *sourceFile) {
 		return
 	}
 	l.defaultsAt = f.place(n.At())
-	m, ok := n.Mapping("defaults", "timeout", "deadline", "attempts", "retryShare", "concurrency", "queue", "rate", "breaker")
-	if ok {
-		l.defaults.readCall(m)
-		l.defaults.readLoad(m)
+	m, ok := n.Mapping("defaults", "timeout", "deadline", "attempts", "retryShare", "concurrency", "queue", "rate", "breaker", "endpoints")
+	if !ok {
+		return
+	}
+	l.defaults.readCall(m)
+	l.defaults.readLoad(m)
+	if n := m.Get("endpoints"); n.Present() {
+		l.endpoints = readEndpoints(m)
+		for _, e := range l.endpoints {
+			if e.URL != "" && !e.Sandbox() {
+				n.Fault("an address cannot be the default of all systems", `only "sandbox:" can`)
+			}
+		}
 	}
 }
 
@@ -83,7 +92,8 @@ func (l *loader) readRoutes(f *sourceFile) {
 	}
 }
 
-// needRoutes reports every system that no file says how to reach.
+// needRoutes gives the default endpoints to every system that no file speaks of,
+// and reports it where there are none.
 func (l *loader) needRoutes(sources []*sourceFile) {
 	file, line := "policies", 0
 	for _, f := range sources {
@@ -93,7 +103,10 @@ func (l *loader) needRoutes(sources []*sourceFile) {
 		}
 	}
 	for _, id := range sortedKeys(l.set.systems) {
-		if _, ok := l.routeAt[id]; !ok {
+		if _, ok := l.routeAt[id]; ok {
+			continue
+		}
+		if l.readSystem(l.set.systems[id], document.Mapping{}); len(l.endpoints) == 0 {
 			l.faults.add(Fault{File: file, Line: line, Column: line, Message: "system " + id + " has no route",
 				Hint: "add it under systems: of a route file"})
 		}
@@ -109,7 +122,10 @@ func (l *loader) readSystem(sys *system, m document.Mapping) {
 	route := &SystemRoute{
 		System: sys.id, Via: readVia(m), Timeout: s.timeout, Deadline: s.total(), Attempts: s.attempts,
 		RetryShare: s.retryShare, Concurrency: s.concurrency, Queue: s.queue, Rate: s.rate, Breaker: s.breaker,
-		Cache: s.cache, Endpoints: readEndpoints(m), Maintenance: readMaintenance(m),
+		Cache: s.cache, Endpoints: l.endpoints, Maintenance: readMaintenance(m),
+	}
+	if m.Get("endpoints").Present() || len(l.endpoints) == 0 && len(m.Entries) > 0 {
+		route.Endpoints = readEndpoints(m)
 	}
 	sys.route = route
 	operations, _ := m.Get("operations").Mapping("operations")

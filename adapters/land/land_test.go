@@ -163,7 +163,7 @@ func TestEveryCertificateComesBackByEitherNumber(t *testing.T) {
 		var owners []Owner
 		for _, i := range c.Owners {
 			p := b.world.Person(i)
-			o := Owner{FullName: p.FullName(), CitizenID: adapters.CitizenID(p.CitizenID), Address: &adapters.Address{Detail: p.Permanent.Full()}}
+			o := Owner{FullName: adapters.PersonName(p.FullName()), CitizenID: adapters.CitizenID(p.CitizenID), Address: &adapters.Address{Detail: p.Permanent.Full()}}
 			if p.CitizenID == "" {
 				o.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)
 			}

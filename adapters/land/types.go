@@ -103,7 +103,7 @@ type Certificate struct {
 
 // Owner is a holder of the right to use the land.
 type Owner struct {
-	FullName     string                `json:"fullName,omitempty"`
+	FullName     adapters.PersonName   `json:"fullName,omitempty"`
 	CitizenID    adapters.CitizenID    `json:"citizenId,omitempty" lgsp:"assumed"`
 	OldCitizenID adapters.OldCitizenID `json:"oldCitizenId,omitempty" lgsp:"assumed"`
 	Address      *adapters.Address     `json:"address,omitempty" lgsp:"assumed"`

@@ -156,7 +156,7 @@ func (n nationalCertificate) certificate() (c Certificate, whole bool, err error
 }
 
 func (n nationalOwner) owner() (o Owner, whole bool) {
-	o.FullName = string(n.HoTen)
+	o.FullName = adapters.PersonName(n.HoTen)
 	// A number that is neither (of a passport, of an organisation) has no member
 	// to stand in; the holder's name still does.
 	switch number := string(n.SoChungMinh); {

@@ -44,6 +44,7 @@ type Config struct {
 
 	CacheBytes  int64  `yaml:"cacheBytes"`  // records kept in this process
 	MaxInFlight int    `yaml:"maxInFlight"` // requests at once; more are shed
+	AgencyRate  int64  `yaml:"agencyRate"`  // requests a second of one agency on one system, where its rule says nothing
 	LogLevel    string `yaml:"logLevel"`
 
 	Embedded bool     `yaml:"-"` // the whole product on one machine, with sandbox and demonstration agencies
@@ -54,15 +55,21 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081", SandboxListen: "127.0.0.1:8090",
-		SandboxPeople: 20_000, CacheBytes: 64 << 20, MaxInFlight: 4096, LogLevel: "info",
+		SandboxPeople: 20_000, CacheBytes: 64 << 20, MaxInFlight: 4096, AgencyRate: 500, LogLevel: "info",
 	}
 }
+
+// embeddedRate is AgencyRate on a machine of one's own, where a load test is
+// among the first things to try.
+const embeddedRate = 200_000
 
 // Load reads defaults, then the file if there is one, then the environment. It
 // reports every fault of all of them.
 func Load(file string, embedded bool, environ []string) (Config, error) {
 	c := Default()
-	c.Embedded = embedded
+	if c.Embedded = embedded; embedded {
+		c.AgencyRate = embeddedRate
+	}
 	if file != "" {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -181,7 +188,7 @@ func (c *Config) Validate() error {
 	if new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil {
 		fault("logLevel", "must be debug, info, warn or error")
 	}
-	for key, n := range map[string]int64{"cacheBytes": c.CacheBytes, "maxInFlight": int64(c.MaxInFlight), "sandboxPeople": int64(c.SandboxPeople)} {
+	for key, n := range map[string]int64{"cacheBytes": c.CacheBytes, "maxInFlight": int64(c.MaxInFlight), "agencyRate": c.AgencyRate, "sandboxPeople": int64(c.SandboxPeople)} {
 		if n < 1 {
 			fault(key, "must be at least 1")
 		}

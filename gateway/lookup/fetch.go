@@ -42,17 +42,22 @@ func (s *Service) fetch(ctx context.Context, i *inquiry) (*cache.Record, Freshne
 	if route.Cache.For > 0 {
 		kept, _ = s.Cache.Get(ctx, key)
 	}
-	source, since := Bypass, time.Time{}
-	if kept != nil {
-		ttl := kept.FreshUntil.Sub(i.Received)
-		if source = Expired; ttl > 0 {
-			if !i.Fresh || !i.decision.Rule.Fresh {
-				return kept, Freshness{Source: Hit, TTL: ttl}, nil
+	insists := i.Fresh && i.decision.Rule.Fresh
+	source := Bypass
+	switch {
+	case kept != nil:
+		if source = Expired; kept.FreshUntil.After(i.Received) {
+			if !insists {
+				return kept, Freshness{Source: Hit, TTL: kept.FreshUntil.Sub(i.Received)}, nil
 			}
-			source, since = Forced, i.Received
+			source = Forced
 		}
-	} else if route.Cache.For > 0 {
+	case route.Cache.For > 0:
 		source = Miss
+	}
+	var since time.Time // any fresh record that came meanwhile will do,
+	if insists {
+		since = i.Received // or only one that was asked for after this question came
 	}
 	record, shared, err := s.Cache.Load(ctx, key, since, func(ctx context.Context) (*cache.Record, error) {
 		return s.forward(ctx, i, route)

@@ -33,99 +33,95 @@ func minimise(record []byte, fields *policies.Fields) ([]byte, error) {
 	if fields.All() {
 		return record, nil
 	}
-	m := minimiser{dec: jsontext.NewDecoder(bytes.NewReader(record)), fields: fields}
-	m.out.Grow(len(record))
-	if err := m.value(""); err != nil {
+	m := minimiser{dec: jsontext.NewDecoder(bytes.NewBuffer(record)), fields: fields, out: make([]byte, 0, len(record))}
+	if err := m.value(); err != nil {
 		return nil, fmt.Errorf("minimise record: %w", err)
 	}
-	return m.out.Bytes(), nil
+	return m.out, nil
 }
 
 type minimiser struct {
 	dec    *jsontext.Decoder
-	out    bytes.Buffer
 	fields *policies.Fields
+	path   []byte // of the value that is read now, dotted
+	out    []byte
 }
 
 // value copies the next value, of which only some members are granted.
-func (m *minimiser) value(path string) error {
+func (m *minimiser) value() error {
 	switch m.dec.PeekKind() {
 	case '{':
-		return m.object(path)
+		return m.object()
 	case '[':
-		return m.array(path)
-	default:
-		// A plain value where the grant names members of it: nothing to show.
-		m.out.WriteString("null")
-		return m.dec.SkipValue()
+		return m.array()
 	}
+	// A plain value where the grant names members of it: nothing to show.
+	m.out = append(m.out, "null"...)
+	return m.dec.SkipValue()
 }
 
-func (m *minimiser) object(path string) error {
-	if _, err := m.dec.ReadToken(); err != nil {
+func (m *minimiser) object() error {
+	if err := m.bracket(); err != nil {
 		return err
 	}
-	m.out.WriteByte('{')
-	first := true
-	for m.dec.PeekKind() == '"' {
-		token, err := m.dec.ReadToken()
+	above := len(m.path)
+	for empty := true; m.dec.PeekKind() == '"'; m.path = m.path[:above] {
+		name, err := m.dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		name := token.String()
-		at := name
-		if path != "" {
-			at = path + "." + name
+		if above > 0 {
+			m.path = append(m.path, '.')
 		}
-		whole := m.fields.Has(at)
-		if !whole && !m.fields.Under(at) {
+		if m.path, err = jsontext.AppendUnquote(m.path, name); err != nil {
+			return err
+		}
+		whole := m.fields.Has(string(m.path))
+		if !whole && !m.fields.Under(string(m.path)) {
 			if err := m.dec.SkipValue(); err != nil {
 				return err
 			}
 			continue
 		}
-		if !first {
-			m.out.WriteByte(',')
+		if !empty {
+			m.out = append(m.out, ',')
 		}
-		first = false
-		quoted, err := jsontext.AppendQuote(m.out.AvailableBuffer(), name)
-		if err != nil {
-			return err
-		}
-		m.out.Write(quoted)
-		m.out.WriteByte(':')
-		if err := m.member(at, whole); err != nil {
+		empty = false
+		m.out = append(append(m.out, name...), ':')
+		if err := m.member(whole); err != nil {
 			return err
 		}
 	}
-	m.out.WriteByte('}')
-	_, err := m.dec.ReadToken()
-	return err
+	return m.bracket()
 }
 
-func (m *minimiser) member(path string, whole bool) error {
+func (m *minimiser) member(whole bool) error {
 	if !whole {
-		return m.value(path)
+		return m.value()
 	}
 	value, err := m.dec.ReadValue()
-	m.out.Write(value)
+	m.out = append(m.out, value...)
 	return err
 }
 
-func (m *minimiser) array(path string) error {
-	if _, err := m.dec.ReadToken(); err != nil {
+func (m *minimiser) array() error {
+	if err := m.bracket(); err != nil {
 		return err
 	}
-	m.out.WriteByte('[')
 	for n := 0; m.dec.PeekKind() != ']'; n++ {
 		if n > 0 {
-			m.out.WriteByte(',')
+			m.out = append(m.out, ',')
 		}
-		if err := m.value(path); err != nil {
+		if err := m.value(); err != nil {
 			return err
 		}
 	}
-	m.out.WriteByte(']')
-	_, err := m.dec.ReadToken()
+	return m.bracket()
+}
+
+// bracket copies the next token, which opens or closes an object or a list.
+func (m *minimiser) bracket() error {
+	token, err := m.dec.ReadToken()
+	m.out = append(m.out, token.String()...)
 	return err
 }

@@ -75,8 +75,10 @@ type inquiry struct {
 	set      *policies.Set
 	system   *adapters.System
 	op       *adapters.Operation
+	asked    policies.Question // what the policies are asked
 	decision policies.Decision
 	input    adapters.Input
+	entry    audit.Entry
 }
 
 // Ask answers a question. Whatever the outcome, it is in the audit before Ask
@@ -127,8 +129,9 @@ func (s *Service) decide(i *inquiry) error {
 	}
 	agency := policies.AgencyID(i.Caller.Agency.ID)
 	if i.op != nil {
-		i.decision = i.set.Decide(&policies.Question{Agency: agency, Client: i.Caller.Client.ID, System: i.System, Operation: i.Operation,
-			Purpose: i.Purpose, Official: i.Official, Dossier: i.Dossier, Time: i.Received})
+		i.asked = policies.Question{Agency: agency, Client: i.Caller.Client.ID, System: i.System, Operation: i.Operation,
+			Purpose: i.Purpose, Official: i.Official, Dossier: i.Dossier, Time: i.Received}
+		i.decision = i.set.Decide(&i.asked)
 	}
 	mayUse := i.Caller.MayUse(i.System, i.Operation)
 	switch {
@@ -162,35 +165,6 @@ func (s *Service) read(i *inquiry) (adapters.Input, error) {
 	return input, nil
 }
 
-// maxOfficial bounds the name of an official, in characters.
-const maxOfficial = 64
-
-// officialFault checks the opaque name of the asking official. A number that
-// could identify a person is refused: the name travels to national systems and
-// into the audit.
-func officialFault(name string, required bool) (adapters.Fault, bool) {
-	digits := 0
-	printable := true
-	for _, r := range name {
-		if r >= '0' && r <= '9' {
-			digits++
-		}
-		printable = printable && r > ' ' && r < 0x7f
-	}
-	message := adapters.Text{}
-	switch {
-	case name == "" && required:
-		message = adapters.Text{VI: "bắt buộc với thao tác về dữ liệu cá nhân", EN: "is required on operations about personal data"}
-	case len(name) > maxOfficial || !printable:
-		message = adapters.Text{VI: "phải gồm tối đa 64 ký tự ASCII in được, không có khoảng trắng", EN: "must be up to 64 printable ASCII characters without spaces"}
-	case digits == len(name) && (digits == 12 || digits == 9):
-		message = adapters.Text{VI: "không được là số định danh của một người", EN: "must not be a person's identification number"}
-	default:
-		return adapters.Fault{}, false
-	}
-	return adapters.Fault{Field: "LGSP-Official", Message: message}, true
-}
-
 // rate is the deciding rule's, or the default.
 func (s *Service) rate(rule *policies.Rule) limits.Rate {
 	if l := rule.Limits; l != nil {
@@ -201,40 +175,51 @@ func (s *Service) rate(rule *policies.Rule) limits.Rate {
 
 // record puts the outcome into the audit.
 func (s *Service) record(ctx context.Context, i *inquiry, answer *Answer, err error) (audit.Receipt, error) {
-	entry := audit.Entry{
+	e := &i.entry
+	*e = audit.Entry{
 		Time: i.Received, Request: i.Request, Correlation: i.Correlation, Agency: i.Caller.Agency.ID, Client: i.Caller.Client.ID,
-		Official: i.Official, Dossier: i.Dossier,
 		Source: i.Source, Outcome: "ok", Status: 200, Cache: string(answer.Freshness.Source),
 		Duration: s.Now().Sub(i.Received),
 	}
-	// Only known names are recorded: anything else is the caller's text, which may
-	// hold what must not be here.
-	if i.system != nil {
-		entry.System = i.system.ID
-	}
-	if i.op != nil {
-		entry.Operation = i.op.ID
-	}
-	if i.decision.Purpose != nil {
-		entry.Purpose = i.decision.Purpose.Code
-	}
-	if i.decision.Rule != nil {
-		entry.Rule = i.decision.Rule.Reference
-	}
+	i.name(e)
 	if i.input.Subject != "" {
-		entry.Subject = s.Subject(i.input.SubjectName, i.input.Subject)
+		e.Subject = s.Subject(i.input.SubjectName, i.input.Subject)
 	}
 	if err == nil {
-		entry.Fields = i.decision.Fields.Names()
+		e.Fields = i.decision.Fields.Names()
 	} else {
-		entry.Outcome, entry.Status = s.Outcome(err)
+		e.Outcome, e.Status = s.Outcome(err)
 		if national, ok := errors.AsType[*adapters.Error](err); ok {
-			entry.NationalCode = national.Code
+			e.NationalCode = national.Code
 		}
 	}
 	if i.op != nil && i.op.Personal {
 		// The caller may leave, the entry may not: what was decided is recorded.
-		return s.Journal.Append(context.WithoutCancel(ctx), &entry)
+		return s.Journal.Append(context.WithoutCancel(ctx), e)
 	}
-	return s.Journal.AppendSoon(&entry)
+	return s.Journal.AppendSoon(e)
+}
+
+// name puts into an entry what the question names, as far as it is known or
+// well-formed: anything else is the caller's text, which may hold what must not
+// be in the audit.
+func (i *inquiry) name(e *audit.Entry) {
+	if i.system != nil {
+		e.System = i.system.ID
+	}
+	if i.op != nil {
+		e.Operation = i.op.ID
+	}
+	if i.decision.Purpose != nil {
+		e.Purpose = i.decision.Purpose.Code
+		if i.decision.Reason != policies.DossierInvalid && i.decision.Reason != policies.DossierForbidden {
+			e.Dossier = i.Dossier // its form was checked
+		}
+	}
+	if i.decision.Rule != nil {
+		e.Rule = i.decision.Rule.Reference
+	}
+	if _, faulty := officialFault(i.Official, false); !faulty {
+		e.Official = i.Official
+	}
 }

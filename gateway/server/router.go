@@ -19,9 +19,6 @@ import (
 
 func (s *Server) problems() problem.Writer { return problem.Writer{PublicURL: s.Addresses.Public} }
 
-// defaultRate is an agency's on one system where its rule names none.
-var defaultRate = limits.Rate{Count: 200_000, Per: time.Second, Burst: 200_000}
-
 // router is everything agencies can reach, with the middleware in its order.
 func (s *Server) router() (http.Handler, error) {
 	issuer, err := auth.NewIssuer(auth.IssuerConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
@@ -40,7 +37,7 @@ func (s *Server) router() (http.Handler, error) {
 				p := problem.Of(err, "")
 				return p.Code, p.Status
 			},
-			DefaultRate: defaultRate, Now: time.Now,
+			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Now: time.Now,
 		},
 	}
 	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public}

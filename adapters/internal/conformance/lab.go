@@ -27,7 +27,7 @@ const (
 	// before it counts as one that ignores it.
 	usualPatience = 10 * time.Second
 	// enough is the deadline of calls that are answered.
-	enough = 30 * time.Second
+	enough = 10 * time.Second
 	// short is the deadline of calls that are not.
 	short = 300 * time.Millisecond
 	// smallWorld keeps a run quick; every sample is found in it.

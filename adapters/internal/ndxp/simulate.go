@@ -21,9 +21,9 @@ const (
 	maxForm   = 4 << 10
 )
 
-// Gateway is the simulated national gateway: its token endpoint and the check
+// Simulated is the simulated national gateway: its token endpoint and the check
 // in front of the systems behind it.
-type Gateway struct {
+type Simulated struct {
 	now func() time.Time
 
 	mu     sync.Mutex
@@ -33,12 +33,12 @@ type Gateway struct {
 
 // Simulate makes a gateway that knows one consumer, whose key and secret are
 // simulator.Secret("ndxp", "key") and simulator.Secret("ndxp", "secret").
-func Simulate(now func() time.Time) *Gateway {
-	return &Gateway{now: now, issued: map[[sha256.Size]byte]time.Time{}}
+func Simulate(now func() time.Time) *Simulated {
+	return &Simulated{now: now, issued: map[[sha256.Size]byte]time.Time{}}
 }
 
 // Token is the handler of the token endpoint.
-func (g *Gateway) Token(w http.ResponseWriter, r *http.Request) {
+func (g *Simulated) Token(w http.ResponseWriter, r *http.Request) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	switch {
@@ -68,7 +68,7 @@ func consumer(r *http.Request) bool {
 	return ok&subtle.ConstantTimeCompare([]byte(secret), []byte(simulator.Secret("ndxp", "secret"))) == 1
 }
 
-func (g *Gateway) issue() string {
+func (g *Simulated) issue() string {
 	token := rand.Text()
 	digest := sha256.Sum256([]byte(token))
 	g.mu.Lock()
@@ -84,7 +84,7 @@ func (g *Gateway) issue() string {
 
 // Protect lets through what bears a token of this gateway. The token stays
 // here: the system behind does not see it.
-func (g *Gateway) Protect(h http.Handler) http.Handler {
+func (g *Simulated) Protect(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given := r.Header.Values("Authorization")
 		switch {
@@ -102,7 +102,7 @@ func (g *Gateway) Protect(h http.Handler) http.Handler {
 	})
 }
 
-func (g *Gateway) valid(authorization string) bool {
+func (g *Simulated) valid(authorization string) bool {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return false

@@ -62,7 +62,7 @@ func TestTokenEndpointVerifiesTheConsumer(t *testing.T) {
 	}
 }
 
-func issueToken(t *testing.T, g *Gateway) string {
+func issueToken(t *testing.T, g *Simulated) string {
 	t.Helper()
 	w := httptest.NewRecorder()
 	g.Token(w, askToken())
@@ -75,7 +75,7 @@ func issueToken(t *testing.T, g *Gateway) string {
 
 // through sends a request with these Authorization values and gives the fault
 // code, "" if the system was reached.
-func through(g *Gateway, authorization ...string) string {
+func through(g *Simulated, authorization ...string) string {
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest(http.MethodGet, "/system", nil)
 	for _, value := range authorization {

@@ -33,7 +33,7 @@ func (c *clock) advance(d time.Duration) { c.nanos.Add(int64(d)) }
 // site is the gateway with one system behind it, and the way there.
 type site struct {
 	clock   *clock
-	gateway atomic.Pointer[Gateway]
+	gateway atomic.Pointer[Simulated]
 	fetches atomic.Int32 // requests at the token endpoint
 	calls   atomic.Int32 // requests at the gateway
 	options Options
