@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // Answer is what came back, complete and within its bound.
@@ -57,6 +58,9 @@ func (a *Answer) JSON(v any) error {
 // DecodeJSON decodes one whole JSON text; anything else is ErrMalformed, told
 // without quoting the text.
 func DecodeJSON(text []byte, v any) error {
+	if !utf8.Valid(text) { // the decoder would put other characters into names
+		return Malformed("not UTF-8")
+	}
 	err := json.Unmarshal(text, v)
 	if err == nil {
 		return nil
@@ -67,11 +71,12 @@ func DecodeJSON(text []byte, v any) error {
 	return Malformed("not JSON")
 }
 
-// retryAfter reads the delay-seconds form; dates are rare upstream and ignored.
+// retryAfter reads the delay-seconds form, at most an hour; dates are rare
+// upstream and ignored.
 func retryAfter(value string) time.Duration {
 	seconds, err := strconv.Atoi(value)
 	if err != nil || seconds < 0 {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, time.Hour)
+	return time.Duration(min(seconds, 3600)) * time.Second
 }

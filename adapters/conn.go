@@ -2,6 +2,8 @@ package adapters
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -86,8 +88,10 @@ func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
-	case err != nil && errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, Malformed("answer ends early")
+	case spoilt(err):
+		return nil, Malformed("answer cannot be unpacked")
 	case err != nil:
 		return nil, netFailure(ctx, err)
 	case len(body) > maxAnswer:
@@ -124,6 +128,12 @@ func (c *Conn) build(ctx context.Context, call Call, r Request) (*http.Request, 
 		req.Header.Set("Traceparent", call.Traceparent)
 	}
 	return req, nil
+}
+
+// spoilt tells that the body came, but is not in the coding its header says.
+func spoilt(err error) bool {
+	_, corrupt := errors.AsType[flate.CorruptInputError](err)
+	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
 // netFailure classifies an exchange without an answer. The cause keeps

@@ -2,11 +2,9 @@ package adapters
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,6 +37,7 @@ var (
 	msgRequired = Text{VI: "bắt buộc phải có", EN: "is required"}
 	msgUnknown  = Text{VI: "không có trong thao tác này", EN: "is not a member of this operation"}
 	msgTwice    = Text{VI: "xuất hiện hai lần", EN: "is given twice"}
+	msgNoText   = Text{VI: "không phải văn bản UTF-8", EN: "is not UTF-8 text"}
 	msgEmpty    = Text{VI: "không được để trống", EN: "must not be empty"}
 )
 
@@ -155,8 +154,8 @@ func (p *parser) presence(s *Schema, prefix string, given [][]byte) {
 		if given[i] == nil && f.Required {
 			p.fault(prefix+f.Name, msgRequired)
 		}
-		if f.Subject && len(given[i]) > 2 && p.subject == "" {
-			p.subject, p.subjectName = string(given[i][1:len(given[i])-1]), f.Name
+		if f.Subject && len(given[i]) > 0 && p.subject == "" {
+			p.subject, p.subjectName = plain(given[i]), f.Name
 		}
 	}
 	for _, group := range s.ExactlyOne {
@@ -171,6 +170,14 @@ func (p *parser) presence(s *Schema, prefix string, given [][]byte) {
 			p.fault(prefix+group[0], Text{VI: "phải có đúng một trong: " + names, EN: "exactly one of these must be given: " + names})
 		}
 	}
+}
+
+// plain is a canonical value as people write it: texts without their quotes.
+func plain(value []byte) string {
+	if text, err := jsontext.AppendUnquote(nil, value); err == nil {
+		return string(text)
+	}
+	return string(value)
 }
 
 func join(s *Schema, given [][]byte, out []byte) []byte {
@@ -240,7 +247,7 @@ func (s *Schema) unfit(value string) (rule Text, ok bool) {
 	switch {
 	case value == "":
 		return msgEmpty, false
-	case s.pattern != nil && (!s.pattern.MatchString(value) || s.Form.Check != nil && !s.Form.Check(value)):
+	case s.pattern != nil && !s.pattern.MatchString(value), s.Form.Check != nil && !s.Form.Check(value):
 		return s.Form.Rule, false
 	case utf8.RuneCountInString(value) > s.MaxLength:
 		return Text{VI: fmt.Sprintf("dài quá %d ký tự", s.MaxLength), EN: fmt.Sprintf("is longer than %d characters", s.MaxLength)}, false
@@ -261,7 +268,12 @@ func (s *Schema) unfit(value string) (rule Text, ok bool) {
 
 func (p *parser) number(s *Schema, path, value string, out []byte) []byte {
 	if s.Type == "number" {
-		return append(out, value...)
+		f, err := strconv.ParseFloat(value, 64)
+		if err != nil { // too large
+			p.fault(path, typeMessage("number"))
+			return out
+		}
+		return append(out, jsontext.Float(f+0).String()...) // −0 + 0 is 0
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
 	switch {
@@ -289,25 +301,4 @@ func printable(name string) string {
 		name = strings.ToValidUTF8(name[:64], "") + "…"
 	}
 	return name
-}
-
-// ParseQuery reads a question from query parameters against the same schema.
-func (o *Operation) ParseQuery(query url.Values) (Input, []Fault) {
-	members := make(map[string]any, len(query))
-	var repeated []Fault
-	for name, values := range query {
-		if len(values) != 1 {
-			repeated = append(repeated, Fault{Field: printable(name), Message: msgTwice})
-		}
-		members[name] = values[0]
-		if f, ok := o.Input.Field(name); ok && f.Schema.Type != "string" && json.Valid([]byte(values[0])) {
-			members[name] = json.RawMessage(values[0])
-		}
-	}
-	body, err := json.Marshal(members)
-	if err != nil {
-		return Input{}, append(repeated, Fault{Message: typeMessage("object")})
-	}
-	in, faults := o.Parse(body)
-	return in, append(repeated, faults...)
 }

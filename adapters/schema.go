@@ -1,6 +1,7 @@
 package adapters
 
 import (
+	"encoding/base64"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -58,9 +59,13 @@ func SchemaOf[T any]() *Schema {
 
 var bytesType = reflect.TypeFor[[]byte]()
 
+// bytesForm is how bytes are written in JSON.
+var bytesForm = Form{Name: "byte", Rule: Text{VI: "phải là base64", EN: "must be base64"},
+	Check: func(s string) bool { _, err := base64.StdEncoding.Strict().DecodeString(s); return err == nil }}
+
 func derive(t reflect.Type, tag tagOptions) (*Schema, error) {
 	if t == bytesType {
-		return &Schema{Type: "string", Form: Form{Name: "byte"}, MaxLength: maxAnswer}, nil
+		return &Schema{Type: "string", Form: bytesForm, MaxLength: maxAnswer}, nil
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -69,7 +74,7 @@ func derive(t reflect.Type, tag tagOptions) (*Schema, error) {
 		return deriveString(t, tag)
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}, nil
-	case reflect.Int, reflect.Int64, reflect.Int32:
+	case reflect.Int, reflect.Int64:
 		return &Schema{Type: "integer", Min: tag.min, Max: tag.max}, nil
 	case reflect.Float64:
 		return &Schema{Type: "number"}, nil
@@ -77,7 +82,7 @@ func derive(t reflect.Type, tag tagOptions) (*Schema, error) {
 		items, err := derive(t.Elem(), tagOptions{})
 		return &Schema{Type: "array", Items: items, MaxItems: tag.limit(defaultMaxItems)}, err
 	case reflect.Map:
-		if t.Key().Kind() == reflect.String && t.Elem().Kind() == reflect.String || t.Elem().Kind() == reflect.Pointer {
+		if t == reflect.TypeFor[map[string]string]() || t == reflect.TypeFor[map[string]*string]() {
 			return &Schema{Type: "object"}, nil // members named by the source, such as a catalogue's row
 		}
 	case reflect.Struct:
@@ -90,7 +95,7 @@ func deriveString(t reflect.Type, tag tagOptions) (*Schema, error) {
 	s := &Schema{Type: "string", MaxLength: tag.limit(defaultMaxLength), Enum: tag.enum}
 	if formed, ok := reflect.Zero(t).Interface().(Formed); ok {
 		s.Form = formed.Form()
-		s.MaxLength = s.Form.Max
+		s.MaxLength = min(s.Form.Max, tag.limit(s.Form.Max))
 	}
 	var err error
 	s.pattern, err = s.Form.compile()
@@ -105,6 +110,9 @@ func deriveStruct(t reflect.Type) (*Schema, error) {
 		name, omit, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" {
 			return nil, fmt.Errorf("field %s has no json name", f.Name)
+		}
+		if _, taken := s.fieldByName[name]; taken {
+			return nil, fmt.Errorf("field %s: another is called %q", f.Name, name)
 		}
 		tag, err := parseTag(f.Tag.Get("lgsp"))
 		if err != nil {
@@ -132,6 +140,9 @@ func deriveStruct(t reflect.Type) (*Schema, error) {
 
 func deriveField(f reflect.StructField, name string, tag tagOptions) (Field, error) {
 	sub, err := derive(f.Type, tag)
+	if err == nil {
+		err = tag.fits(sub)
+	}
 	if err != nil {
 		return Field{}, fmt.Errorf("field %s: %w", f.Name, err)
 	}
@@ -166,6 +177,19 @@ func (t tagOptions) limit(otherwise int) int {
 		return otherwise
 	}
 	return int(*t.max)
+}
+
+// fits finds an option that says nothing of this shape and would be passed over.
+func (t tagOptions) fits(s *Schema) error {
+	switch {
+	case len(t.enum) > 0 && s.Type != "string":
+		return fmt.Errorf("enum of %s", s.Type)
+	case t.min != nil && s.Type != "integer":
+		return fmt.Errorf("min of %s", s.Type)
+	case t.max != nil && s.Type != "integer" && s.Type != "string" && s.Type != "array":
+		return fmt.Errorf("max of %s", s.Type)
+	}
+	return nil
 }
 
 func parseTag(text string) (t tagOptions, err error) {
@@ -233,83 +257,5 @@ func (s *Schema) walk(prefix string, visit func(string, *Field)) {
 		path := prefix + f.Name
 		visit(path, f)
 		f.Schema.walk(path+".", visit)
-	}
-}
-
-// JSONSchema renders the schema in the dialect of OpenAPI 3.1 (JSON Schema
-// 2020-12). Patterns, lengths and closed objects are stated for input only:
-// what a national system holds is passed on as it is.
-func (s *Schema) JSONSchema(input bool) map[string]any {
-	out := map[string]any{"type": s.Type}
-	switch s.Type {
-	case "string":
-		if s.Form.Name != "" {
-			out["format"] = s.Form.Name
-		}
-		if input {
-			out["maxLength"] = s.MaxLength
-			if s.Form.Pattern != "" {
-				out["pattern"] = s.Form.Pattern
-			}
-		}
-		if len(s.Enum) > 0 && input {
-			out["enum"] = s.Enum
-		}
-		if s.Form.Example != "" {
-			out["examples"] = []string{s.Form.Example}
-		}
-	case "integer":
-		if s.Min != nil {
-			out["minimum"] = *s.Min
-		}
-		if s.Max != nil {
-			out["maximum"] = *s.Max
-		}
-	case "array":
-		out["items"] = s.Items.JSONSchema(input)
-		if input {
-			out["maxItems"] = s.MaxItems
-		}
-	case "object":
-		s.objectSchema(out, input)
-	}
-	return out
-}
-
-func (s *Schema) objectSchema(out map[string]any, input bool) {
-	if s.fieldByName == nil {
-		out["additionalProperties"] = map[string]any{"type": []string{"string", "null"}}
-		return
-	}
-	properties := map[string]any{}
-	required := []string{}
-	for _, f := range s.Fields {
-		p := f.Schema.JSONSchema(input)
-		p["title"] = f.Title.VI
-		p["description"] = f.Title.EN
-		p["x-sensitivity"] = f.Sensitivity
-		if f.Assumed {
-			p["x-assumed"] = true
-		}
-		properties[f.Name] = p
-		if f.Required && input { // a policy may withhold any member of an answer
-			required = append(required, f.Name)
-		}
-	}
-	out["properties"] = properties
-	out["additionalProperties"] = false
-	if len(required) > 0 {
-		out["required"] = required
-	}
-	if len(s.ExactlyOne) > 0 && input {
-		var all []any
-		for _, group := range s.ExactlyOne {
-			var one []any
-			for _, name := range group {
-				one = append(one, map[string]any{"required": []string{name}})
-			}
-			all = append(all, map[string]any{"oneOf": one})
-		}
-		out["allOf"] = all
 	}
 }

@@ -84,13 +84,13 @@ func Lookup[In, Out any](op Operation, ask func(ctx context.Context, c *Conn, ca
 		op.Version = "1"
 	}
 	op.Input, op.Output = SchemaOf[In](), SchemaOf[Out]()
-	if _, checks := any(*new(In)).(interface{ Check() []Fault }); checks {
+	if _, checks := any(new(In)).(checker); checks {
 		op.check = func(canonical []byte) []Fault {
 			var in In
 			if err := json.Unmarshal(canonical, &in); err != nil {
 				return []Fault{{Message: Text{VI: "không đọc được", EN: "cannot be read"}}}
 			}
-			return any(in).(interface{ Check() []Fault }).Check()
+			return any(&in).(checker).Check()
 		}
 	}
 	op.invoke = func(ctx context.Context, c *Conn, call Call, canonical []byte) (Record, error) {
@@ -103,11 +103,17 @@ func Lookup[In, Out any](op Operation, ask func(ctx context.Context, c *Conn, ca
 			return Record{}, err
 		}
 		text, err := json.Marshal(out)
-		verdict, _ := any(out).(interface{ Negative() bool })
-		return Record{JSON: text, Negative: verdict != nil && verdict.Negative()}, err
+		if err != nil {
+			return Record{}, fmt.Errorf("encode record of %s: %w", op.ID, err)
+		}
+		verdict, tells := any(&out).(interface{ Negative() bool })
+		return Record{JSON: text, Negative: tells && verdict.Negative()}, nil
 	}
 	return op
 }
+
+// checker is an input that looks for faults across its fields.
+type checker interface{ Check() []Fault }
 
 // Record is a national answer in the vocabulary of the bus: the whole of it, as
 // JSON, before any policy has narrowed it.
@@ -126,7 +132,8 @@ func (o *Operation) Invoke(ctx context.Context, c *Conn, call Call, in Input) (R
 }
 
 // Parse reads a request body against the operation's input schema and reports
-// every fault, not only the first.
+// every fault, not only the first. Faults across fields are looked for once
+// each field fits for itself.
 func (o *Operation) Parse(body []byte) (Input, []Fault) {
 	in, faults := o.Input.parse(body)
 	if len(faults) == 0 && o.check != nil {

@@ -74,12 +74,14 @@ func (TaxCode) Form() Form {
 
 // ValidTaxCode verifies the check digit and the branch number: the tenth digit
 // is 10 − (Σ wᵢdᵢ mod 11) with weights 31 29 23 19 17 13 7 5 3; digits three to
-// nine are not all zero; branch 000 does not exist.
+// nine are not all zero; branch 000 does not exist. A difference of ten means
+// that there is no code with these digits.
 func ValidTaxCode(code string) bool {
-	if len(code) != 10 && (len(code) != 14 || code[10] != '-' || code[11:] == "000") {
+	head, branch, dependent := strings.Cut(code, "-")
+	switch {
+	case len(head) != 10, strings.Trim(head, "0123456789") != "", head[2:9] == "0000000":
 		return false
-	}
-	if code[2:9] == "0000000" {
+	case dependent && (len(branch) != 3 || strings.Trim(branch, "0123456789") != "" || branch == "000"):
 		return false
 	}
 	sum := 0
@@ -99,17 +101,31 @@ func (Date) Form() Form {
 		Check: func(s string) bool { return Date(s).parsed() }}
 }
 
+// firstYear is the earliest a date is believed; years before it stand for "none"
+// in some national systems.
+const firstYear = 1850
+
 func (d Date) parsed() bool {
-	layout := "2006-01-02"[:min(len(d), 10)]
-	t, err := time.Parse(layout, string(d))
-	return err == nil && t.Year() >= 1850
+	t, err := time.Parse(time.DateOnly[:min(len(d), 10)], string(d))
+	return err == nil && t.Year() >= firstYear
 }
 
 // Format writes the date in a national layout (Go's reference time); a date less
 // precise than full uses the layout for its own precision: full, month, year.
+// What is no date is "".
 func (d Date) Format(full, month, year string) string {
-	layout := [...]string{year, month, full}[min((len(d)-4)/3, 2)]
-	t, err := time.Parse("2006-01-02"[:len(d)], string(d))
+	var layout string
+	switch len(d) {
+	case len("2006-01-02"):
+		layout = full
+	case len("2006-01"):
+		layout = month
+	case len("2006"):
+		layout = year
+	default:
+		return ""
+	}
+	t, err := time.Parse(time.DateOnly[:len(d)], string(d))
 	if err != nil {
 		return ""
 	}
@@ -120,7 +136,8 @@ func (d Date) Format(full, month, year string) string {
 func (d Date) Full() bool { return len(d) == 10 }
 
 // ReadDate reads a national date by the first layout that fits; the layout tells
-// the precision. ok is false for anything else, and for empty text.
+// the precision. ok is false for anything else, for empty text and for years
+// that are no date's.
 func ReadDate(text string, layouts ...string) (date Date, ok bool) {
 	text = strings.TrimSpace(text)
 	for _, layout := range layouts {
@@ -128,16 +145,24 @@ func ReadDate(text string, layouts ...string) (date Date, ok bool) {
 		if err != nil {
 			continue
 		}
-		switch {
-		case strings.Contains(layout, "02"):
-			return Date(t.Format("2006-01-02")), true
-		case strings.Contains(layout, "01"):
-			return Date(t.Format("2006-01")), true
-		default:
-			return Date(t.Format("2006")), true
+		if date = Date(t.Format(precision(layout))); date.parsed() {
+			return date, true
 		}
 	}
 	return "", false
+}
+
+// precision is our layout for as much of a date as a national layout holds.
+func precision(layout string) string {
+	some := time.Date(2006, time.January, 2, 0, 0, 0, 0, time.UTC)
+	shows := func(other time.Time) bool { return some.Format(layout) != other.Format(layout) }
+	switch {
+	case shows(some.AddDate(0, 0, 1)):
+		return "2006-01-02"
+	case shows(some.AddDate(0, 1, 0)):
+		return "2006-01"
+	}
+	return "2006"
 }
 
 // Day is a Date that must name a day.
@@ -181,7 +206,7 @@ type PersonName string
 
 // Form of PersonName.
 func (PersonName) Form() Form {
-	return Form{Name: "person-name", Pattern: `^[\p{L}\p{M} .'’-]+$`, Max: 120, Example: "Nguyễn Văn Thử",
+	return Form{Name: "person-name", Pattern: `^\p{L}[\p{L}\p{M} .'’-]*$`, Max: 120, Example: "Nguyễn Văn Thử",
 		Rule: Text{VI: "phải là họ và tên chỉ gồm chữ cái", EN: "must be a full name made of letters"}}
 }
 

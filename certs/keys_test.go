@@ -12,7 +12,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"io/fs"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -418,9 +417,16 @@ func TestSecretsAreReadInEveryUsualEncoding(t *testing.T) {
 
 // The key and its thumbprint were computed apart from this code, by a few lines of Python.
 func TestKeyIDIsTheBeginningOfTheThumbprint(t *testing.T) {
-	x, _ := new(big.Int).SetString("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296", 16)
-	y, _ := new(big.Int).SetString("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5", 16)
-	got, err := KeyID(&ecdsa.PublicKey{Curve: elliptic.P256(), X: x, Y: y}) // the curve's base point
+	point, err := hex.DecodeString("04" + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" +
+		"4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point) // the curve's base point
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := KeyID(key)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,8 @@ type Fields struct {
 }
 
 // Names are the granted paths in order, a parent standing for all below it.
-func (f *Fields) Names() []string { return slices.Clone(f.names) }
+// Callers must not change them.
+func (f *Fields) Names() []string { return f.names }
 
 // All says that the whole answer is granted, so that nothing need be cut.
 func (f *Fields) All() bool { return f.all }
@@ -48,7 +49,9 @@ type fieldTree struct {
 func newFieldTree(paths []string) *fieldTree {
 	known := make(map[string]bool) // path → has children
 	for _, p := range paths {
-		known[p] = known[p]
+		if !known[p] {
+			known[p] = false // known, and a leaf until a child comes
+		}
 		for up, ok := above(p); ok; up, ok = above(up) {
 			known[up] = true
 		}

@@ -17,7 +17,6 @@ type modelRule struct {
 	id                             string
 	deny                           bool
 	agencies, operations, purposes []string
-	fields                         string
 	hour                           int // the condition request.hour >= hour; -1 without
 	from, until                    int // days of November 2026; 0 and 99 without
 }

@@ -3,20 +3,21 @@ package catalog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
 )
 
 // errOpen marks a call that the breaker kept from being made.
 var errOpen = errors.New("circuit breaker is open")
 
 // newBreaker makes a breaker over a rolling window. A caller who left is not
-// counted at all, and a system that answers "no such record" or refuses the
-// message is a system that answers.
+// counted at all, nor is a call that never got past the national gateway's token
+// endpoint; a system that answers "no such record" or refuses the message is a
+// system that answers.
 func newBreaker[T any](name string, b Breaker, changed func(name, from, to string)) *gobreaker.CircuitBreaker[T] {
 	return gobreaker.NewCircuitBreaker[T](gobreaker.Settings{
 		Name:         name,
@@ -28,7 +29,7 @@ func newBreaker[T any](name string, b Breaker, changed func(name, from, to strin
 			return int(c.Requests) >= b.Minimum && float64(c.TotalFailures) >= b.FailureShare*float64(c.Requests)
 		},
 		OnStateChange: func(name string, from, to gobreaker.State) { changed(name, from.String(), to.String()) },
-		IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) },
+		IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) || errors.Is(err, ndxp.ErrNoToken) },
 		IsSuccessful:  func(err error) bool { return err == nil || !failed(err) },
 	})
 }
@@ -41,7 +42,10 @@ func failed(err error) bool {
 // refusedByBreaker turns the library's refusals into ours; others pass.
 func refusedByBreaker(err error) error {
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return fmt.Errorf("%w: %w", adapters.Fail(adapters.ErrUnavailable, "", "breaker open"), errOpen)
+		return &adapters.Error{Kind: adapters.ErrUnavailable, Detail: "breaker open", Err: errOpen}
 	}
 	return err
 }
+
+// keptBack tells that the endpoint's own breaker let no attempt through.
+func keptBack(err error) bool { return errors.Is(err, errOpen) && !errors.Is(err, ndxp.ErrNoToken) }

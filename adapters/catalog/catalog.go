@@ -2,20 +2,14 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"reflect"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/sony/gobreaker/v2"
-
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
 )
 
 // Options are what a Catalog needs from the process around it.
@@ -28,7 +22,8 @@ type Options struct {
 	// Attempted is told of every attempt; endpoint "" stands for a refusal
 	// before any was tried. May be nil.
 	Attempted func(system, operation, endpoint string, err error, took time.Duration)
-	// Changed is told when a breaker changes its state. May be nil.
+	// Changed is told when a breaker changes its state, while that breaker is
+	// locked: it must not ask the Catalog anything. May be nil.
 	Changed func(name, from, to string)
 }
 
@@ -37,23 +32,16 @@ type Catalog struct {
 	options Options
 	systems map[string]*system
 	order   []string
-	ndxp    *ndxpGateway
+	gateway *gateway
+	mu      sync.Mutex // serialises Configure
 }
 
 // system is one national system with the guard now in force.
 type system struct {
 	description adapters.System
-	transport   *http.Transport
+	transport   http.RoundTripper // its own pool of connections
 	health      health
-	mu          sync.Mutex // serialises Configure
 	guard       atomic.Pointer[guard]
-}
-
-// ndxpGateway is what the systems behind the national gateway share: its token
-// and the breaker of its token endpoint.
-type ndxpGateway struct {
-	breaker   *gobreaker.CircuitBreaker[struct{}]
-	transport *http.Transport
 }
 
 // New makes the catalogue. No system answers before Configure gave it settings.
@@ -65,8 +53,7 @@ func New(o Options) *Catalog {
 	if o.Changed == nil {
 		c.options.Changed = func(string, string, string) {}
 	}
-	c.ndxp = &ndxpGateway{transport: newTransport(32), breaker: newBreaker[struct{}]("ndxp/token",
-		Breaker{Window: 30 * time.Second, Minimum: 5, FailureShare: 0.5, Open: 10 * time.Second, Probes: 1}, c.options.Changed)}
+	c.gateway = newGateway(c.options, newTransport(8))
 	for _, d := range o.Systems {
 		c.systems[d.ID] = &system{description: d, transport: newTransport(256)}
 		c.order = append(c.order, d.ID)
@@ -108,75 +95,6 @@ func (c *Catalog) System(id string) (*adapters.System, bool) {
 	return &s.description, true
 }
 
-// Configure puts settings in force, system by system. Endpoints and breakers
-// whose settings are unchanged keep their state, so that editing one route does
-// not forget what is known of another.
-func (c *Catalog) Configure(all map[string]Settings) error {
-	var faults []error
-	for id, s := range c.systems {
-		settings, ok := all[id]
-		if !ok || len(settings.Endpoints) == 0 {
-			faults = append(faults, fmt.Errorf("configure %s: no endpoint", id))
-			continue
-		}
-		if settings.NDXP && c.options.NDXPTokenURL == "" {
-			faults = append(faults, fmt.Errorf("configure %s: reached through ndxp, whose token address is not set", id))
-		}
-		for _, name := range s.description.Secrets {
-			if c.options.Secrets[id][name] == "" {
-				faults = append(faults, fmt.Errorf("configure %s: secret %q is missing", id, name))
-			}
-		}
-	}
-	if err := errors.Join(faults...); err != nil {
-		return err // nothing is applied of a faulty set
-	}
-	for id, s := range c.systems {
-		s.configure(c, all[id])
-	}
-	return nil
-}
-
-func (s *system) configure(c *Catalog, settings Settings) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old := s.guard.Load()
-	if old != nil && reflect.DeepEqual(old.settings, settings) {
-		return
-	}
-	g := newGuard(settings)
-	for _, e := range settings.Endpoints {
-		if old != nil && old.settings.Breaker == settings.Breaker && old.settings.NDXP == settings.NDXP {
-			if i := slices.IndexFunc(old.endpoints, func(o *endpoint) bool { return o.Endpoint == e }); i >= 0 {
-				g.endpoints = append(g.endpoints, old.endpoints[i])
-				continue
-			}
-		}
-		g.endpoints = append(g.endpoints, &endpoint{
-			Endpoint: e,
-			breaker:  newBreaker[adapters.Record](s.description.ID+"/"+e.Name, settings.Breaker, c.options.Changed),
-			conn: adapters.NewConn(adapters.ConnOptions{Base: e.URL, Transport: c.transport(s, settings.NDXP),
-				Secrets: c.options.Secrets[s.description.ID], Now: c.options.Now}),
-		})
-	}
-	s.guard.Store(g)
-}
-
-// transport is the way to a system: direct, or through the national gateway.
-func (c *Catalog) transport(s *system, viaNDXP bool) http.RoundTripper {
-	if !viaNDXP {
-		return s.transport
-	}
-	secrets := c.options.Secrets["ndxp"]
-	return ndxp.NewTransport(ndxp.Options{
-		Base: s.transport, TokenURL: c.options.NDXPTokenURL, Key: secrets["key"], Secret: secrets["secret"], Now: c.options.Now,
-		Guard: func(ctx context.Context, fetch func(context.Context) error) error {
-			_, err := c.ndxp.breaker.Execute(func() (struct{}, error) { return struct{}{}, fetch(ctx) })
-			return refusedByBreaker(err)
-		},
-	})
-}
-
 // Answer is a record and where it came from.
 type Answer struct {
 	adapters.Record
@@ -200,7 +118,7 @@ func (c *Catalog) Ask(ctx context.Context, systemID string, op *adapters.Operati
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Deadline, adapters.ErrTimeout)
 	defer cancel()
-	leave, err := g.enter(ctx)
+	leave, err := g.bulkhead.enter(ctx)
 	if err != nil {
 		c.options.Attempted(systemID, op.ID, "", err, 0)
 		return Answer{}, err

@@ -3,8 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
-	"sync/atomic"
+	"slices"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -34,125 +33,85 @@ type endpoint struct {
 type guard struct {
 	settings  Settings
 	endpoints []*endpoint
-	slots     chan struct{} // bulkhead: one token per call in flight
-	waiting   atomic.Int64
-	rate      *rate.Limiter
+	bulkhead  *bulkhead
+	rate      *rate.Limiter // nil for no bound
 	retries   *retryBudget
 }
 
-func newGuard(s Settings) *guard {
-	g := &guard{settings: s, slots: make(chan struct{}, max(s.Concurrency, 1)), retries: newRetryBudget(s.RetryShare)}
-	if s.Rate > 0 {
-		g.rate = rate.NewLimiter(rate.Limit(s.Rate), max(int(s.Rate), 1))
+// newGuard makes a guard without endpoints. What stands as it stood under the
+// old guard (nil at first) goes on, with what is under way counted in it.
+func newGuard(s Settings, old *guard) *guard {
+	if old == nil {
+		old = &guard{}
+	}
+	g := &guard{settings: s, bulkhead: old.bulkhead, rate: old.rate, retries: old.retries}
+	if g.bulkhead == nil || s.Concurrency != old.settings.Concurrency || s.Queue != old.settings.Queue {
+		g.bulkhead = newBulkhead(s.Concurrency, s.Queue)
+	}
+	if s.Rate != old.settings.Rate {
+		g.rate = nil
+		if s.Rate > 0 {
+			g.rate = rate.NewLimiter(rate.Limit(s.Rate), max(int(s.Rate), 1))
+		}
+	}
+	if g.retries == nil || s.RetryShare != old.settings.RetryShare {
+		g.retries = newRetryBudget(s.RetryShare)
 	}
 	return g
 }
 
-// enter takes a place in the bulkhead, waiting in a bounded queue.
-func (g *guard) enter(ctx context.Context) (leave func(), err error) {
-	leave = func() { <-g.slots }
-	select {
-	case g.slots <- struct{}{}:
-		return leave, nil
-	default:
-	}
-	if g.waiting.Add(1) > int64(g.settings.Queue) {
-		g.waiting.Add(-1)
-		return nil, ErrBusy
-	}
-	defer g.waiting.Add(-1)
-	select {
-	case g.slots <- struct{}{}:
-		return leave, nil
-	case <-ctx.Done():
-		return nil, ErrBusy
-	}
-}
+// try makes one attempt at one endpoint.
+type try func(context.Context, *endpoint) (adapters.Record, error)
 
-// attempts tries the route's endpoints in turn until one answers, the attempts
-// are used up, the retry budget is empty or the deadline leaves no room.
-func (g *guard) attempts(ctx context.Context, limits Limits, try func(context.Context, *endpoint) (adapters.Record, error)) (adapters.Record, *endpoint, error) {
-	var failure error
+// attempts asks until one attempt succeeds, the attempts are used up, the retry
+// budget is empty or the deadline leaves no room; then the last failure stands.
+func (g *guard) attempts(ctx context.Context, limits Limits, once try) (adapters.Record, *endpoint, error) {
 	g.retries.deposit()
-	for n := range max(limits.Attempts, 1) {
-		if n > 0 && (!g.retries.spend() || !pause(ctx, n)) {
-			break
-		}
-		if g.rate != nil && g.rate.Wait(ctx) != nil {
-			return adapters.Record{}, nil, ErrBusy
-		}
-		e := g.endpoint(n)
-		attempt, cancel := context.WithTimeoutCause(ctx, limits.Timeout, adapters.ErrTimeout)
-		record, err := try(attempt, e)
-		cancel()
+	if err := g.admit(ctx); err != nil {
+		return adapters.Record{}, nil, err
+	}
+	for n := 1; ; n++ {
+		record, e, err := g.attempt(ctx, limits.Timeout, n-1, once)
 		if err == nil {
 			return record, e, nil
 		}
-		failure = err
-		if !again(err) {
-			break
+		if n >= limits.Attempts || !again(err) || !g.retries.spend() || !pause(ctx, n) || g.admit(ctx) != nil {
+			return adapters.Record{}, nil, err
 		}
 	}
-	return adapters.Record{}, nil, failure
 }
 
-// endpoint is the one for attempt n: the next in turn that is not left alone.
-func (g *guard) endpoint(n int) *endpoint {
+// admit waits for the system's outbound rate. What the breakers are going to
+// refuse reaches nobody and is refused at once.
+func (g *guard) admit(ctx context.Context) error {
+	if g.rate == nil || !slices.ContainsFunc(g.endpoints, (*endpoint).usable) {
+		return nil
+	}
+	if g.rate.Wait(ctx) != nil {
+		return noRoom(ctx)
+	}
+	return nil
+}
+
+// attempt asks the first endpoint, counted from the nth, whose breaker lets it.
+// Where none does, the refusal of one of them stands.
+func (g *guard) attempt(ctx context.Context, timeout time.Duration, n int, once try) (record adapters.Record, e *endpoint, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, adapters.ErrTimeout)
+	defer cancel()
 	for i := range g.endpoints {
-		if e := g.endpoints[(n+i)%len(g.endpoints)]; e.breaker.State() != gobreaker.StateOpen {
-			return e
+		if e = g.endpoints[(n+i)%len(g.endpoints)]; !e.usable() {
+			continue
+		}
+		if record, err = once(ctx, e); !keptBack(err) {
+			return record, e, err
 		}
 	}
-	return g.endpoints[n%len(g.endpoints)] // its breaker says no
-}
-
-// again tells whether an attempt may be repeated: only what found nobody there.
-// A throttling system is not asked again, and neither is one whose breaker is open.
-func again(err error) bool {
-	if !errors.Is(err, adapters.ErrUnavailable) || errors.Is(err, context.Canceled) || errors.Is(err, errOpen) {
-		return false
+	if err == nil {
+		e = g.endpoints[n%len(g.endpoints)]
+		record, err = once(ctx, e) // its breaker says no
 	}
-	e, ok := errors.AsType[*adapters.Error](err)
-	return !ok || e.RetryAfter == 0
+	return record, e, err
 }
 
-// pause waits a jittered moment before attempt n; false if the deadline comes first.
-func pause(ctx context.Context, n int) bool {
-	timer := time.NewTimer(time.Duration(50+rand.IntN(100)) * time.Millisecond << min(n-1, 4))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// retryBudget lets retries be only a share of first attempts, so that a failing
-// system is not met with a multiple of its load.
-type retryBudget struct {
-	share  int64 // thousandths of a retry per first attempt
-	tokens atomic.Int64
-}
-
-const retryBudgetCap = 10_000 // ten retries may be saved up
-
-func newRetryBudget(share float64) *retryBudget {
-	b := &retryBudget{share: int64(share * 1000)}
-	b.tokens.Store(retryBudgetCap)
-	return b
-}
-
-func (b *retryBudget) deposit() {
-	if b.tokens.Add(b.share) > retryBudgetCap {
-		b.tokens.Store(retryBudgetCap)
-	}
-}
-
-func (b *retryBudget) spend() bool {
-	if b.tokens.Add(-1000) >= 0 {
-		return true
-	}
-	b.tokens.Add(1000)
-	return false
-}
+// usable tells that the endpoint is not left alone.
+func (e *endpoint) usable() bool { return e.breaker.State() != gobreaker.StateOpen }

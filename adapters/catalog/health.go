@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/sony/gobreaker/v2"
+
+	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
 )
 
 // healthSpan is how far back a system's recent behaviour is looked at, and
@@ -28,9 +30,10 @@ type health struct {
 	next int
 }
 
-// note adds an attempt. What the breaker kept from being made says nothing new.
+// note adds an attempt. What a breaker kept from being made says nothing new, and
+// what never got past the token endpoint says nothing of the system.
 func (h *health) note(at time.Time, took time.Duration, err error) {
-	if errors.Is(err, errOpen) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, errOpen) || errors.Is(err, context.Canceled) || errors.Is(err, ndxp.ErrNoToken) {
 		return
 	}
 	h.mu.Lock()
@@ -49,14 +52,16 @@ type State struct {
 	Maintenance Maintenance
 }
 
-// State tells how a system does: down where every endpoint is left alone,
-// degraded where one is, or where a tenth of the recent calls failed.
+// State tells how a system does: down where every endpoint is left alone or the
+// national gateway in front of them gives no token, degraded where one endpoint
+// is, or where a tenth of the recent calls failed. A system that is unknown or
+// not configured is down.
 func (c *Catalog) State(systemID string) State {
-	s := c.systems[systemID]
-	g := s.guard.Load()
-	if g == nil {
-		return State{State: "down", Breaker: "open"}
+	s, ok := c.systems[systemID]
+	if !ok || s.guard.Load() == nil {
+		return State{State: "down", Breaker: gobreaker.StateOpen.String()}
 	}
+	g := s.guard.Load()
 	out := State{State: "up", Maintenance: g.settings.Maintenance}
 	out.P50, out.P95, out.ErrorShare = s.health.recent(time.Now())
 	best, open := gobreaker.StateOpen, 0
@@ -71,7 +76,7 @@ func (c *Catalog) State(systemID string) State {
 	switch {
 	case g.settings.Maintenance.active(c.options.Now()):
 		out.State = "maintenance"
-	case best == gobreaker.StateOpen:
+	case best == gobreaker.StateOpen, g.settings.NDXP && c.gateway.shut():
 		out.State = "down"
 	case open > 0 || out.ErrorShare >= 0.1:
 		out.State = "degraded"
@@ -98,6 +103,6 @@ func (h *health) recent(now time.Time) (p50, p95 time.Duration, errorShare float
 		return 0, 0, 0
 	}
 	slices.Sort(took)
-	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))] }
-	return at(0.5), at(0.95), float64(failures) / float64(len(took))
+	at := func(percent int) time.Duration { return took[(percent*len(took)+99)/100-1] } // nearest rank
+	return at(50), at(95), float64(failures) / float64(len(took))
 }

@@ -324,7 +324,7 @@ func TestBrokenAnswersAreTheSystemsFault(t *testing.T) {
 		kind   error
 	}{
 		{"page", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>502</html>") }, adapters.ErrMalformed},
-		{"502 page", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>502</html>", 502) }, adapters.ErrUnavailable},
+		{"502 page", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>502</html>", http.StatusBadGateway) }, adapters.ErrUnavailable},
 		{"nothing", func(http.ResponseWriter, *http.Request) {}, adapters.ErrMalformed},
 		{"wrong type", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `"text"`) }, adapters.ErrMalformed},
 		{"truncated", func(w http.ResponseWriter, _ *http.Request) {
@@ -332,7 +332,7 @@ func TestBrokenAnswersAreTheSystemsFault(t *testing.T) {
 			io.WriteString(w, `{"data":`)
 		}, adapters.ErrMalformed},
 		{"oversized", func(w http.ResponseWriter, _ *http.Request) { w.Write(bytes.Repeat([]byte(" "), 5<<20)) }, adapters.ErrMalformed},
-		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, adapters.ErrMalformed},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, adapters.ErrMalformed},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

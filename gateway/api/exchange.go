@@ -105,13 +105,3 @@ func (a *API) NoMethod(c *gin.Context, _ *Exchange) error {
 	p.Allow = c.Writer.Header().Get("Allow")
 	return p
 }
-
-// postOrGet refuses other methods on an address that takes both.
-func postOrGet(method string) error {
-	if method == http.MethodPost || method == http.MethodGet {
-		return nil
-	}
-	p := problem.MethodNotAllowed.With("Hãy dùng POST hoặc GET.", "Use POST or GET.")
-	p.Allow = "GET, POST"
-	return p
-}

@@ -53,6 +53,7 @@ func (a *API) Systems(c *gin.Context, x *Exchange) error {
 			views = append(views, a.view(set, s, x, false))
 		}
 	}
+	c.Writer.Header()["Cache-Control"] = cachePrivate
 	c.JSON(http.StatusOK, map[string]any{"systems": views})
 	return nil
 }
@@ -64,6 +65,7 @@ func (a *API) System(c *gin.Context, x *Exchange) error {
 	if !ok || !set.Sees(policies.AgencyID(x.Caller.Agency.ID), s.ID, x.Started) {
 		return &lookup.Refusal{Reason: policies.NoGrant}
 	}
+	c.Writer.Header()["Cache-Control"] = cachePrivate
 	c.JSON(http.StatusOK, a.view(set, s, x, true))
 	return nil
 }

@@ -61,7 +61,8 @@ func (j *Journal) take() *batch {
 
 func (j *Journal) swap() *batch {
 	b := j.open
-	j.open = &batch{first: j.next, lines: j.idle, done: make(chan struct{})}
+	close(b.taken)
+	j.open = newBatch(j.next, j.idle)
 	j.idle = nil
 	return b
 }

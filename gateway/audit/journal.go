@@ -22,7 +22,8 @@ import (
 
 // Errors of appending. In each case the entry must count as not recorded and whatever depends on it must not happen.
 var (
-	// ErrBusy says that the disk does not keep up. The caller sheds this request; the next may succeed.
+	// ErrBusy says that the disk does not keep up: there was no room for the entry within Options.Patience. The caller
+	// sheds this request; the next may succeed.
 	ErrBusy = errors.New("audit journal is busy")
 	// ErrBroken says that the disk fails. Appending is refused at once until a write succeeds again.
 	ErrBroken = errors.New("audit journal is broken")
@@ -36,6 +37,7 @@ const (
 	DefaultQueueBytes   = 4 << 20
 	MaxQueueBytes       = 16 << 20
 	DefaultRetry        = 250 * time.Millisecond
+	DefaultPatience     = time.Second
 )
 
 // soonWithin is how long an entry of AppendSoon waits for others before it is written; it leaves the rest of the 50 ms
@@ -48,6 +50,7 @@ type Options struct {
 	SegmentBytes int64
 	QueueBytes   int           // of entries that wait while others are written; the same again may be under way
 	Retry        time.Duration // between attempts on a broken disk
+	Patience     time.Duration // how long an entry waits for room in a full queue
 	Now          func() time.Time
 	Log          *slog.Logger
 
@@ -59,6 +62,7 @@ type Journal struct {
 	name       string
 	queueBytes int
 	retry      time.Duration
+	patience   time.Duration
 	now        func() time.Time
 	log        *slog.Logger
 	segments   *segments
@@ -81,8 +85,13 @@ type Journal struct {
 type batch struct {
 	first uint64
 	lines []byte
+	taken chan struct{} // closed once it collects no more
 	done  chan struct{} // closed once err is known
 	err   error
+}
+
+func newBatch(first uint64, lines []byte) *batch {
+	return &batch{first: first, lines: lines, taken: make(chan struct{}), done: make(chan struct{})}
 }
 
 func (b *batch) settle(err error) {
@@ -112,11 +121,12 @@ func Open(dir string, o Options) (*Journal, error) {
 		name:       name,
 		queueBytes: min(cmp.Or(o.QueueBytes, DefaultQueueBytes), MaxQueueBytes),
 		retry:      cmp.Or(o.Retry, DefaultRetry),
+		patience:   cmp.Or(o.Patience, DefaultPatience),
 		now:        o.Now,
 		log:        log,
 		segments:   newSegments(o.disk, dir, cmp.Or(o.SegmentBytes, DefaultSegmentBytes)),
 		encoded:    sync.Pool{New: func() any { return new([]byte) }},
-		open:       &batch{first: next, done: make(chan struct{})},
+		open:       newBatch(next, nil),
 		next:       next,
 		wake:       make(chan struct{}, 1),
 		soon:       make(chan struct{}, 1),
@@ -155,7 +165,8 @@ func (j *Journal) Append(ctx context.Context, e *Entry) (Receipt, error) {
 	return Receipt{j.name, index}, nil
 }
 
-// AppendSoon records an entry that will be on disk within 50 ms while the disk is well. It does not wait.
+// AppendSoon records an entry that will be on disk within 50 ms while the disk is well. It waits only for room in a full
+// queue: a disk that falls behind slows callers down before it turns any away.
 func (j *Journal) AppendSoon(e *Entry) (Receipt, error) {
 	_, index, err := j.add(e)
 	if err != nil {
@@ -186,20 +197,47 @@ func (j *Journal) add(e *Entry) (*batch, uint64, error) {
 		*buf = nil // not worth keeping
 		return nil, 0, ErrTooLarge
 	}
+	if b, index, full, err := j.place(*buf); full == nil {
+		return b, index, err
+	} else {
+		return j.placePatiently(*buf, full)
+	}
+}
+
+// place puts an encoded entry into the open batch; full is that batch if it has no room.
+func (j *Journal) place(line []byte) (b *batch, index uint64, full *batch, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	switch {
 	case j.closed:
-		return nil, 0, ErrClosed
+		return nil, 0, nil, ErrClosed
 	case j.broken != nil:
-		return nil, 0, brokenBy(j.broken)
-	case len(j.open.lines)+len(*buf) > j.queueBytes:
-		return nil, 0, ErrBusy
+		return nil, 0, nil, brokenBy(j.broken)
+	case len(j.open.lines)+len(line) > j.queueBytes:
+		return nil, 0, j.open, nil
 	}
-	index := j.next
+	index = j.next
 	j.next++
-	j.open.lines = append(appendIndex(j.open.lines, index), *buf...)
-	return j.open, index, nil
+	j.open.lines = append(appendIndex(j.open.lines, index), line...)
+	return j.open, index, nil, nil
+}
+
+// placePatiently tries again whenever the writer has taken a full batch.
+func (j *Journal) placePatiently(line []byte, full *batch) (*batch, uint64, error) {
+	patience := time.NewTimer(j.patience)
+	defer patience.Stop()
+	for {
+		signal(j.wake)
+		select {
+		case <-full.taken:
+		case <-patience.C:
+			return nil, 0, ErrBusy
+		}
+		b, index, still, err := j.place(line)
+		if full = still; full == nil {
+			return b, index, err
+		}
+	}
 }
 
 func brokenBy(err error) error { return fmt.Errorf("%w: %w", ErrBroken, err) }

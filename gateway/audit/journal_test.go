@@ -214,6 +214,41 @@ func TestQueueIsBounded(t *testing.T) {
 	})
 }
 
+func TestFullQueueSlowsDownBeforeItTurnsAway(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		j, err := Open(dir, Options{QueueBytes: 8 << 10, disk: &faultyDisk{onSync: func() { <-release }}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		go j.Append(context.Background(), sample())
+		synctest.Wait()     // the first is stuck in its sync
+		const callers = 100 // more than the queue holds
+		errs := make(chan error, callers)
+		for range callers {
+			go func() {
+				_, err := j.AppendSoon(sample())
+				errs <- err
+			}()
+		}
+		synctest.Wait()
+		if waiting := callers - len(errs); waiting == 0 {
+			t.Fatal("all entries fitted: the queue was never full")
+		}
+		close(release)
+		for range callers {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+		wantGapless(t, dir, callers+1)
+	})
+}
+
 func TestTooLargeEntryIsRefusedAndLeavesNoGap(t *testing.T) {
 	dir := t.TempDir()
 	j := openJournal(t, dir, Options{})

@@ -1,15 +1,10 @@
 package auth
 
 import (
-	"fmt"
 	"regexp"
 )
 
-// maxAgencyID is the longest agency identifier that QĐ 20/2020 allows.
-const maxAgencyID = 35
-
 var (
-	agencyID    = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[A-Z0-9]{1,8}){0,3}$`)
 	oldAgencyID = regexp.MustCompile(`^[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}$`)
 	clientID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 )
@@ -35,24 +30,4 @@ type Client struct {
 	Suspended bool
 
 	keys []clientKey
-}
-
-// ParseAgencyID accepts an agency identifier in the present form and, where
-// the old form has an obvious present one (000.00.12.H26 is H26.12,
-// 000.00.00.H26 is H26), in the old. Other old forms need a registered oldId:
-// how their upper parts were renumbered is not for us to guess.
-func ParseAgencyID(text string) (string, error) {
-	switch {
-	case len(text) <= maxAgencyID && agencyID.MatchString(text):
-		return text, nil
-	case !oldAgencyID.MatchString(text):
-		return "", fmt.Errorf("parse agency id: want a form like H26.12")
-	case text[:7] != "000.00.":
-		return "", fmt.Errorf("parse agency id: this old form has no known present one")
-	}
-	level1, level2 := text[10:], text[7:9]
-	if level2 == "00" {
-		return level1, nil
-	}
-	return level1 + "." + level2, nil
 }

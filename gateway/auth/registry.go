@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/lgsp-vn/lgsp/policies"
 )
 
 // Registry is the agencies and clients of one file, as they are now. It is
@@ -54,11 +56,11 @@ func (r *Registry) Agency(id string) (*Agency, bool) {
 	if agency, ok := known[id]; ok {
 		return agency, true
 	}
-	present, err := ParseAgencyID(id)
+	present, err := policies.ParseAgencyID(id)
 	if err != nil {
 		return nil, false
 	}
-	agency, ok := known[present]
+	agency, ok := known[string(present)]
 	return agency, ok
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/lgsp-vn/lgsp/policies"
 )
 
 const (
@@ -98,15 +100,14 @@ func (r *rosterReader) agency(node ast.Node) {
 	agency := &Agency{Suspended: r.flag(from, "suspended")}
 	if node, ok := r.required(from, "id"); ok {
 		text := r.text(node, "id")
-		id, err := ParseAgencyID(text)
+		id, err := policies.ParseAgencyID(text)
 		if err != nil {
-			r.fault(node, "id: %v", err)
+			r.fault(node, "id: %v, want a form like H26.12", err)
 		}
-		agency.ID = id
-		if id != text {
+		if agency.ID = string(id); agency.ID != text {
 			agency.OldID = text
 		}
-		r.claim(node, id, agency)
+		r.claim(node, agency.ID, agency)
 	}
 	if node, ok := from.values["oldId"]; ok {
 		agency.OldID = r.text(node, "oldId")

@@ -5,10 +5,8 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -17,8 +15,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 )
 
 // Config is how one process runs. The yaml name of a key is also, in upper case
@@ -71,12 +67,8 @@ func Load(file string, embedded bool, environ []string) (Config, error) {
 		c.AgencyRate = embeddedRate
 	}
 	if file != "" {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return c, fmt.Errorf("read configuration: %w", err)
-		}
-		if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-			return c, fmt.Errorf("read configuration %s:\n%s", file, yaml.FormatError(err, false, true))
+		if err := c.read(file); err != nil {
+			return c, err
 		}
 	}
 	if err := c.overlay(environ); err != nil {
@@ -92,11 +84,8 @@ func Load(file string, embedded bool, environ []string) (Config, error) {
 // the environment is shared by versions, but it is not passed over in silence.
 func (c *Config) overlay(environ []string) error {
 	keys := map[string]reflect.Value{}
-	v := reflect.ValueOf(c).Elem()
-	for i := range v.NumField() {
-		if name := v.Type().Field(i).Tag.Get("yaml"); name != "-" {
-			keys[variable(name)] = v.Field(i)
-		}
+	for key, field := range c.settings() {
+		keys[variable(key)] = field
 	}
 	var faults []error
 	for _, pair := range environ {

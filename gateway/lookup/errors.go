@@ -14,8 +14,6 @@ var (
 	ErrUnknownOperation = errors.New("unknown operation")
 	// ErrScope: the caller's token does not cover the operation.
 	ErrScope = errors.New("scope does not cover the operation")
-	// ErrPostOnly: an operation on personal data was asked by address.
-	ErrPostOnly = errors.New("personal operations take POST only")
 	// ErrAudit: the outcome could not be put into the audit, so there is no answer.
 	ErrAudit = errors.New("audit cannot be written")
 )

@@ -43,12 +43,13 @@ func (s *Service) fetch(ctx context.Context, i *inquiry) (*cache.Record, Freshne
 		kept, _ = s.Cache.Get(ctx, key)
 	}
 	insists := i.Fresh && i.decision.Rule.Fresh
-	source := Bypass
+	source, ttl := Bypass, time.Duration(0)
 	switch {
 	case kept != nil:
-		if source = Expired; kept.FreshUntil.After(i.Received) {
+		ttl = lifetime(kept, route, i.Received)
+		if source = Expired; ttl > 0 {
 			if !insists {
-				return kept, Freshness{Source: Hit, TTL: kept.FreshUntil.Sub(i.Received)}, nil
+				return kept, Freshness{Source: Hit, TTL: ttl}, nil
 			}
 			source = Forced
 		}
@@ -65,10 +66,21 @@ func (s *Service) fetch(ctx context.Context, i *inquiry) (*cache.Record, Freshne
 	if err == nil {
 		return record, Freshness{Source: source, Stored: record.FreshUntil.After(record.AsOf), Collapsed: shared}, nil
 	}
-	if kept != nil && down(err) && i.decision.Rule.Stale && i.Received.Before(kept.StaleUntil) {
-		return kept, Freshness{Source: Stale, TTL: kept.FreshUntil.Sub(i.Received)}, nil
+	if kept != nil && down(err) && i.decision.Rule.Stale && route.Cache.StaleIfError > 0 && ttl+route.Cache.StaleIfError > 0 {
+		return kept, Freshness{Source: Stale, TTL: ttl}, nil
 	}
 	return nil, Freshness{Source: source}, err
+}
+
+// lifetime is how long a kept record still counts as fresh, negative once it
+// does not. The route of now decides as well as the one it was kept under: an
+// operator who shortens a lifetime means what is kept already, too.
+func lifetime(kept *cache.Record, route *policies.Route, now time.Time) time.Duration {
+	until := kept.AsOf.Add(route.Cache.For)
+	if kept.FreshUntil.Before(until) {
+		until = kept.FreshUntil
+	}
+	return until.Sub(now)
 }
 
 // key names the record: everything that shapes it, so that an answer is found by

@@ -110,6 +110,12 @@ func (f *fixture) count() int {
 	return len(f.calls)
 }
 
+// looks counts how often the cache was looked into.
+func (f *fixture) looks() uint64 {
+	s := f.Cache.Stats()
+	return s.InProcess + s.InRedis + s.Misses
+}
+
 func (f *fixture) system() adapters.System {
 	text := adapters.Text{VI: "mẫu", EN: "sample"}
 	shop := func(ctx context.Context, _ *adapters.Conn, call adapters.Call, q shopQuestion) (record, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -22,7 +23,6 @@ type Question struct {
 	Purpose, Official string
 	Dossier           string
 	Fresh             bool // the caller wants a fresh answer (Cache-Control: no-cache)
-	ByAddress         bool // asked with GET
 	// Read parses the request against the operation, once the policies have let
 	// it through; a stranger's body is not looked at.
 	Read func(*adapters.Operation) (adapters.Input, error)
@@ -75,10 +75,8 @@ type inquiry struct {
 	set      *policies.Set
 	system   *adapters.System
 	op       *adapters.Operation
-	asked    policies.Question // what the policies are asked
 	decision policies.Decision
 	input    adapters.Input
-	entry    audit.Entry
 }
 
 // Ask answers a question. Whatever the outcome, it is in the audit before Ask
@@ -95,15 +93,18 @@ func (s *Service) Ask(ctx context.Context, q *Question) (Answer, error) {
 }
 
 // answer walks the steps in the order of the contract: policy, existence, form,
-// limits, then the work.
+// limits, then the work. A fault of ours that panics is an outcome like any other:
+// it must not leave without its audit entry.
 func (s *Service) answer(ctx context.Context, i *inquiry) (answer Answer, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			answer, err = Answer{}, fmt.Errorf("answer: panic: %v\n%s", fault, debug.Stack())
+		}
+	}()
 	if err := s.decide(i); err != nil {
 		return answer, err
 	}
 	answer.Policy, answer.Personal = i.decision.Rule.Reference, i.op.Personal
-	if i.ByAddress && i.op.Personal {
-		return answer, ErrPostOnly
-	}
 	if i.input, err = s.read(i); err != nil {
 		return answer, err
 	}
@@ -129,9 +130,8 @@ func (s *Service) decide(i *inquiry) error {
 	}
 	agency := policies.AgencyID(i.Caller.Agency.ID)
 	if i.op != nil {
-		i.asked = policies.Question{Agency: agency, Client: i.Caller.Client.ID, System: i.System, Operation: i.Operation,
-			Purpose: i.Purpose, Official: i.Official, Dossier: i.Dossier, Time: i.Received}
-		i.decision = i.set.Decide(&i.asked)
+		i.decision = i.set.Decide(&policies.Question{Agency: agency, Client: i.Caller.Client.ID, System: i.System, Operation: i.Operation,
+			Purpose: i.Purpose, Official: i.Official, Dossier: i.Dossier, Time: i.Received})
 	}
 	mayUse := i.Caller.MayUse(i.System, i.Operation)
 	switch {
@@ -175,8 +175,7 @@ func (s *Service) rate(rule *policies.Rule) limits.Rate {
 
 // record puts the outcome into the audit.
 func (s *Service) record(ctx context.Context, i *inquiry, answer *Answer, err error) (audit.Receipt, error) {
-	e := &i.entry
-	*e = audit.Entry{
+	e := &audit.Entry{
 		Time: i.Received, Request: i.Request, Correlation: i.Correlation, Agency: i.Caller.Agency.ID, Client: i.Caller.Client.ID,
 		Source: i.Source, Outcome: "ok", Status: 200, Cache: string(answer.Freshness.Source),
 		Duration: s.Now().Sub(i.Received),
@@ -193,7 +192,10 @@ func (s *Service) record(ctx context.Context, i *inquiry, answer *Answer, err er
 			e.NationalCode = national.Code
 		}
 	}
-	if i.op != nil && i.op.Personal {
+	// A stranger waits for the disk whether the operation exists or not, so that
+	// the time of a refusal tells nothing.
+	refusal, refused := errors.AsType[*Refusal](err)
+	if i.op != nil && i.op.Personal || refused && refusal.Reason == policies.NoGrant {
 		// The caller may leave, the entry may not: what was decided is recorded.
 		return s.Journal.Append(context.WithoutCancel(ctx), e)
 	}

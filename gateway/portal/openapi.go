@@ -1,12 +1,10 @@
 package portal
 
 import (
-	"fmt"
-	"strconv"
-
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
+	"github.com/lgsp-vn/lgsp/policies"
 )
 
 // object is a JSON object of the description.
@@ -15,10 +13,13 @@ type object = map[string]any
 // describe makes the OpenAPI 3.1 description of everything an agency can call.
 func (p *Portal) describe() object {
 	paths := object{
-		"/v1/systems":          object{"get": p.listing("listSystems", "Các hệ thống mà bên gọi được dùng", "The systems the caller may use", nil)},
-		"/v1/systems/{system}": object{"get": p.listing("describeSystem", "Một hệ thống, kèm lược đồ vào và ra", "One system with its input and output schemas", []object{pathParameter("system")})},
-		"/healthz":             object{"get": health("alive", "Tiến trình còn sống", "The process is alive")},
-		"/readyz":              object{"get": health("ready", "Sẵn sàng trả lời, kèm trạng thái các thành phần", "Ready to answer, with the state of what it depends on")},
+		auth.TokenPath: object{"post": token()},
+		"/v1/systems": object{"get": listing("listSystems", "Các hệ thống mà bên gọi được dùng", "The systems the caller may use",
+			nil, object{"type": "object", "required": []string{"systems"}, "properties": object{"systems": object{"type": "array", "items": ref("schemas", "System")}}})},
+		"/v1/systems/{system}": object{"get": listing("describeSystem", "Một hệ thống, kèm lược đồ vào và ra", "One system with its input and output schemas",
+			[]object{pathParameter("system")}, ref("schemas", "System"))},
+		"/healthz": object{"get": health("alive", "Tiến trình còn sống", "The process is alive")},
+		"/readyz":  object{"get": health("ready", "Sẵn sàng trả lời, kèm trạng thái các thành phần", "Ready to answer, with the state of what it depends on")},
 	}
 	tags := []object{}
 	for _, s := range p.Catalog.Systems() {
@@ -32,6 +33,7 @@ func (p *Portal) describe() object {
 			paths["/v1/"+s.ID+"/"+op.ID] = item
 		}
 	}
+	tags = append(tags, object{"name": busTag, "description": "Trục tích hợp · the bus itself"})
 	return object{
 		"openapi": "3.1.0",
 		"info": object{"title": "LGSP", "version": "1",
@@ -40,45 +42,22 @@ func (p *Portal) describe() object {
 		"tags":       tags,
 		"paths":      paths,
 		"components": p.components(),
-		"security":   []object{{"oauth": []string{}}},
+		// Either will do: they are two ways to say where the same token comes from.
+		"security": []object{{"bearer": []string{}}, {"oauth": []string{}}},
 	}
 }
 
-func (p *Portal) components() object {
-	responses := object{}
-	for _, k := range problem.Kinds() {
-		responses[k.Code] = object{"description": k.Title.VI + " · " + k.Title.EN,
-			"content": object{"application/problem+json": object{"schema": ref("schemas", "Problem")}}}
-	}
-	text := object{"type": "string"}
-	return object{
-		"securitySchemes": object{"oauth": object{"type": "oauth2",
-			"description": "RFC 6749 client credentials, private_key_jwt (RFC 7523). Scopes: <system>:<operation>, <system>:*.",
-			"flows":       object{"clientCredentials": object{"tokenUrl": p.PublicURL + auth.TokenPath, "scopes": object{}}}}},
-		"responses": responses,
-		"schemas": object{"Problem": object{"type": "object", "required": []string{"type", "title", "status", "instance", "code", "owner"},
-			"properties": object{
-				"type": object{"type": "string", "format": "uri"}, "title": text, "status": object{"type": "integer"}, "detail": text,
-				"instance": object{"type": "string", "description": "Mã yêu cầu · request id"}, "code": text, "system": text,
-				"owner":        object{"type": "string", "enum": []problem.Owner{problem.Caller, problem.Bus, problem.National}},
-				"nationalCode": text, "until": object{"type": "string", "format": "date-time"},
-				"errors": object{"type": "array", "items": object{"type": "object", "required": []string{"field", "message"},
-					"properties": object{"field": text, "message": text}}},
-			}}},
-	}
-}
+// busTag groups what belongs to no national system.
+const busTag = "lgsp"
 
 // lookupProblems are those any lookup may answer with.
-var lookupProblems = []*problem.Kind{problem.InvalidRequest, problem.Unauthenticated, problem.NotPermitted, problem.RecordNotFound, problem.PayloadTooLarge,
-	problem.UnsupportedMediaType, problem.RateLimited, problem.Internal, problem.UpstreamMalformed, problem.UpstreamUnavailable, problem.UpstreamTimeout}
+var lookupProblems = []*problem.Kind{problem.InvalidRequest, problem.Unauthenticated, problem.NotPermitted, problem.RecordNotFound,
+	problem.PayloadTooLarge, problem.UnsupportedMediaType, problem.RateLimited, problem.Internal, problem.UpstreamMalformed,
+	problem.UpstreamUnavailable, problem.UpstreamTimeout}
 
 // operation describes one way to ask an operation.
 func (p *Portal) operation(s *adapters.System, op *adapters.Operation, post bool) object {
-	parameters := []object{
-		header("LGSP-Purpose", true, "Mã mục đích theo danh mục · code of the purpose catalogue"),
-		header("LGSP-Official", op.Personal, "Tên mờ của cán bộ hỏi, không phải số định danh · opaque name of the asking official"),
-		header("LGSP-Dossier", false, "Mã hồ sơ, khi mục đích cần · dossier code, where the purpose needs one"),
-	}
+	parameters := p.headers(op)
 	id := s.ID + "-" + op.ID
 	out := object{
 		"tags": []string{s.ID}, "summary": op.Summary.VI, "description": op.Summary.EN,
@@ -102,56 +81,17 @@ func (p *Portal) operation(s *adapters.System, op *adapters.Operation, post bool
 	return out
 }
 
-// problems groups kinds by status: several may share one.
-func problems(kinds []*problem.Kind) object {
-	out := object{}
-	for _, k := range kinds {
-		status := strconv.Itoa(k.Status)
-		if _, taken := out[status]; !taken {
-			out[status] = ref("responses", k.Code)
+// headers are what every question carries beside its input.
+func (p *Portal) headers(op *adapters.Operation) []object {
+	purpose := header("LGSP-Purpose", true, "Mã mục đích theo danh mục · code of the purpose catalogue")
+	for _, known := range p.Policies.Current().Purposes() {
+		if known.Dossier == policies.DossierOptional {
+			purpose["example"] = known.Code // works as it stands
+			break
 		}
 	}
-	return out
-}
-
-func (p *Portal) listing(id, vi, en string, parameters []object) object {
-	if parameters == nil {
-		parameters = []object{}
-	}
-	responses := problems([]*problem.Kind{problem.Unauthenticated, problem.NotPermitted, problem.Internal})
-	responses["200"] = object{"description": vi + " · " + en, "content": object{"application/json": object{"schema": object{"type": "object"}}}}
-	return object{"operationId": id, "summary": vi, "description": en, "parameters": parameters, "responses": responses}
-}
-
-func health(id, vi, en string) object {
-	return object{"operationId": id, "summary": vi, "description": en, "security": []object{},
-		"responses": object{"200": object{"description": vi + " · " + en}, "503": object{"description": "Không trả lời được · cannot answer"}}}
-}
-
-func answerHeaders() object {
-	out := object{}
-	for name, text := range map[string]string{
-		"X-Request-Id":     "Mã yêu cầu của trục (ULID) · our request id",
-		"Cache-Status":     "RFC 9211: lgsp; hit; ttl=540 · lgsp; fwd=miss; stored",
-		"LGSP-As-Of":       "Thời điểm hệ thống quốc gia trả lời · time of the national answer",
-		"LGSP-Policy":      "rule@version: quy tắc đã quyết định · the rule that decided",
-		"LGSP-Receipt":     "Mục nhật ký kiểm toán · the audit entry",
-		"RateLimit":        "Phần còn lại · what is left",
-		"RateLimit-Policy": "Mức được cấp · what is granted",
-	} {
-		out[name] = object{"description": text, "schema": object{"type": "string"}}
-	}
-	return out
-}
-
-func header(name string, required bool, text string) object {
-	return object{"name": name, "in": "header", "required": required, "description": text, "schema": object{"type": "string"}}
-}
-
-func pathParameter(name string) object {
-	return object{"name": name, "in": "path", "required": true, "schema": object{"type": "string"}}
-}
-
-func ref(section, name string) object {
-	return object{"$ref": fmt.Sprintf("#/components/%s/%s", section, name)}
+	official := header("LGSP-Official", op.Personal, "Tên mờ của cán bộ hỏi, không phải số định danh · opaque name of the asking official")
+	official["example"] = "clerk-7"
+	return []object{purpose, official,
+		header("LGSP-Dossier", false, "Mã hồ sơ, khi mục đích cần · dossier code, where the purpose needs one")}
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 	"github.com/swaggest/swgui/v5emb"
@@ -40,34 +41,55 @@ func (p *Portal) Mount(r gin.IRoutes) {
 	if err != nil {
 		panic(err) // made of maps and strings only
 	}
-	r.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", description) })
-	r.GET("/", p.page("home.html", func(*gin.Context) (any, bool) { return p.home(), true }))
-	r.GET("/docs", p.page("docs.html", func(*gin.Context) (any, bool) { return nil, true }))
+	r.GET("/openapi.json", func(c *gin.Context) {
+		guard(c.Writer.Header())
+		c.Data(http.StatusOK, "application/json", description)
+	})
+	r.GET("/", p.page("home.html", func(*gin.Context) (any, bool) { return p.Catalog.Systems(), true }))
+	r.GET("/docs", p.page("docs.html", func(*gin.Context) (any, bool) { return p.simulated(), true }))
 	r.GET("/docs/:file", p.asset)
 	r.GET("/problems", p.page("problems.html", func(*gin.Context) (any, bool) { return problem.Kinds(), true }))
 	r.GET("/problems/:code", p.page("problem.html", func(c *gin.Context) (any, bool) {
-		for _, k := range problem.Kinds() {
-			if k.Code == c.Param("code") {
-				return k, true
-			}
+		i := slices.IndexFunc(problem.Kinds(), func(k *problem.Kind) bool { return k.Code == c.Param("code") })
+		if i < 0 {
+			return nil, false
 		}
-		return nil, false
+		return problem.Kinds()[i], true
 	}))
 }
 
-// asset serves the reference page's own files and those of its library.
-func (p *Portal) asset(c *gin.Context) {
-	own := map[string]string{"docs.js": "text/javascript; charset=utf-8", "portal.css": "text/css; charset=utf-8"}
-	name := c.Param("file")
-	if media, ok := own[name]; ok {
-		text, err := files.ReadFile("pages/" + name)
-		if err != nil {
-			panic(err) // embedded
+// simulated tells whether every system in force is the sandbox's: only then may
+// the reference page send requests, so that nobody tries things out on a ministry.
+func (p *Portal) simulated() bool {
+	set := p.Policies.Current()
+	for _, s := range p.Catalog.Systems() {
+		route := set.System(s.ID)
+		if route == nil || slices.ContainsFunc(route.Endpoints, func(e policies.Endpoint) bool { return !e.Sandbox() }) {
+			return false
 		}
-		c.Data(http.StatusOK, media, text)
-		return
 	}
-	library.ServeHTTP(c.Writer, c.Request)
+	return true
+}
+
+// guard keeps a browser from reading more into an answer than it is.
+func guard(h http.Header) {
+	h.Set("Content-Security-Policy", contentSecurity)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+}
+
+// asset serves the pages' own files and the two of the library that they use.
+func (p *Portal) asset(c *gin.Context) {
+	name := c.Param("file")
+	guard(c.Writer.Header())
+	switch name {
+	case "docs.js", "portal.css":
+		http.ServeFileFS(c.Writer, c.Request, files, "pages/"+name)
+	case "swagger-ui-bundle.js", "swagger-ui.css":
+		library.ServeHTTP(c.Writer, c.Request)
+	default:
+		p.render(c, http.StatusNotFound, "missing.html", nil)
+	}
 }
 
 // library holds the files of Swagger UI, embedded in its module.
@@ -76,28 +98,27 @@ var library = v5emb.New("", "", "/docs")
 // page renders a template; found false is the 404 page.
 func (p *Portal) page(name string, data func(*gin.Context) (value any, found bool)) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		value, found := data(c)
-		status, page := http.StatusOK, name
-		if !found {
-			status, page = http.StatusNotFound, "missing.html"
+		if value, found := data(c); found {
+			p.render(c, http.StatusOK, name, value)
+			return
 		}
-		var out bytes.Buffer
-		if err := pages.ExecuteTemplate(&out, page, map[string]any{"English": problem.English(c.GetHeader("Accept-Language")), "Data": value}); err != nil {
-			panic(err) // templates and data are ours
-		}
-		c.Header("Content-Security-Policy", contentSecurity)
-		c.Header("X-Content-Type-Options", "nosniff")
-		c.Header("Referrer-Policy", "no-referrer")
-		c.Data(status, "text/html; charset=utf-8", out.Bytes())
+		p.render(c, http.StatusNotFound, "missing.html", nil)
 	}
 }
 
-// home lists where to go from the front page.
-func (p *Portal) home() any {
-	type row struct{ ID, VI, EN string }
-	var rows []row
-	for _, s := range p.Catalog.Systems() {
-		rows = append(rows, row{s.ID, s.Names.VI, s.Names.EN})
+// render writes a page in the language that the browser prefers.
+func (p *Portal) render(c *gin.Context, status int, page string, value any) {
+	english := problem.English(c.GetHeader("Accept-Language"))
+	var out bytes.Buffer
+	if err := pages.ExecuteTemplate(&out, page, map[string]any{"English": english, "Data": value}); err != nil {
+		panic(err) // templates and data are ours
 	}
-	return rows
+	h := c.Writer.Header()
+	guard(h)
+	h.Set("Vary", "Accept-Language")
+	h.Set("Content-Language", "vi")
+	if english {
+		h.Set("Content-Language", "en")
+	}
+	c.Data(status, "text/html; charset=utf-8", out.Bytes())
 }

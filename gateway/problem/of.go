@@ -3,7 +3,6 @@ package problem
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
@@ -23,7 +22,6 @@ var sentinels = []struct {
 	{auth.ErrInvalidToken, Unauthenticated},
 	{lookup.ErrUnknownOperation, UnknownOperation},
 	{lookup.ErrScope, NotPermitted},
-	{lookup.ErrPostOnly, MethodNotAllowed},
 	{lookup.ErrAudit, Overloaded},
 	{catalog.ErrBusy, Overloaded},
 	{adapters.ErrNotFound, RecordNotFound},
@@ -33,6 +31,7 @@ var sentinels = []struct {
 	{adapters.ErrMalformed, UpstreamMalformed},
 	{adapters.ErrUnavailable, UpstreamUnavailable},
 	{adapters.ErrTimeout, UpstreamTimeout},
+	{context.DeadlineExceeded, UpstreamTimeout}, // the request's own time was up first
 }
 
 // Of turns an error into the problem its caller is told. system is the one
@@ -80,10 +79,6 @@ func of(err error) *Problem {
 // complete adds what a kind always says.
 func complete(kind *Kind) *Problem {
 	switch kind {
-	case MethodNotAllowed:
-		p := kind.With("Hãy dùng POST.", "Use POST.")
-		p.Allow = http.MethodPost
-		return p
 	case NotPermitted:
 		return kind.With("Phạm vi (scope) của mã truy cập không gồm thao tác này.", "The scope of the access token does not cover this operation.")
 	case InvalidRequest:

@@ -9,7 +9,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -135,24 +134,4 @@ func (p *Problem) headers(h http.Header) {
 		after := max(int(math.Ceil(p.RetryAfter.Seconds())), 1)
 		h.Set("Retry-After", strconv.Itoa(after))
 	}
-}
-
-// English tells whether an Accept-Language header prefers English to Vietnamese,
-// which is the default.
-func English(acceptLanguage string) bool {
-	best, english := 0.0, false
-	for part := range strings.SplitSeq(acceptLanguage, ",") {
-		tag, parameters, _ := strings.Cut(strings.TrimSpace(part), ";")
-		q := 1.0
-		if value, ok := strings.CutPrefix(strings.TrimSpace(parameters), "q="); ok {
-			if parsed, err := strconv.ParseFloat(value, 64); err == nil {
-				q = parsed
-			}
-		}
-		primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
-		if (primary == "en" || primary == "vi") && q > best {
-			best, english = q, primary == "en"
-		}
-	}
-	return english
 }

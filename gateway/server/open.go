@@ -26,8 +26,9 @@ import (
 // open builds the parts from the leaves up.
 func (s *Server) open(systems []catalog.Entry, l listeners) error {
 	steps := []func() error{
-		s.openDataDir, s.openKeys, s.openAgencies,
-		func() error { return s.openSystems(systems) },
+		s.openDataDir,
+		// What a site must have prepared: all that is missing is named at once.
+		func() error { return errors.Join(s.openKeys(), s.openAgencies(), s.openSystems(systems)) },
 		s.openCache, s.openJournal,
 	}
 	for _, step := range steps {
@@ -89,10 +90,7 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 	for _, e := range entries {
 		descriptions = append(descriptions, e.System)
 	}
-	secrets, err := s.secrets(descriptions)
-	if err != nil {
-		return err
-	}
+	secrets, missing := s.secrets(descriptions)
 	tokenURL := s.config.NDXPTokenURL
 	if tokenURL == "" && s.Addresses.Sandbox != "" {
 		tokenURL = s.Addresses.Sandbox + "/ndxp/token"
@@ -113,8 +111,9 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 	})
 	files := policies.Defaults()
 	if s.config.Policies != "" {
+		var err error
 		if files, err = policies.ReadDir(s.config.Policies); err != nil {
-			return err
+			return errors.Join(missing, err)
 		}
 	}
 	described := s.catalog.Systems()
@@ -126,7 +125,7 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 		}
 		return s.catalog.Configure(all)
 	})
-	return faults.Err()
+	return errors.Join(missing, faults.Err())
 }
 
 // secrets are the credentials of the national systems: the sandbox's own where
@@ -231,7 +230,7 @@ func (s *Server) subject(name, value string) string {
 // gauges are figures that are asked for when operators look.
 func (s *Server) gauges() {
 	s.metrics.Gauge("lgsp_in_flight", "Requests being worked on.", func() float64 { return float64(s.shed.InFlight()) })
-	s.metrics.Gauge("lgsp_shed_total", "Requests refused because too many were in flight.", func() float64 { return float64(s.shed.Shed()) })
+	s.metrics.Counter("lgsp_shed_total", "Requests refused because too many were in flight.", func() float64 { return float64(s.shed.Shed()) })
 	s.metrics.Gauge("lgsp_cache_bytes", "Records kept in this process.", func() float64 { return float64(s.cache.Stats().Bytes) })
 	s.metrics.Gauge("lgsp_redis_up", "1 if Redis answers, 0 if it does not or is not used.", func() float64 {
 		return one(s.cache.Health().State == cache.Up)

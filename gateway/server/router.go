@@ -76,6 +76,6 @@ func (s *Server) operations() http.Handler {
 }
 
 // sandbox is the simulated national systems.
-func (s *Server) sandbox(systems []catalog.Entry) http.Handler {
+func (s *Server) sandbox(systems []catalog.Entry) *sandbox.Sandbox {
 	return sandbox.New(sandbox.Options{Entries: systems, People: s.config.SandboxPeople, Now: time.Now})
 }

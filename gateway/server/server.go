@@ -12,7 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -157,7 +157,8 @@ func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	var faults []error
-	for _, server := range s.servers {
+	// In the reverse order of start: the agencies' answers need the rest.
+	for _, server := range slices.Backward(s.servers) {
 		if err := server.Shutdown(ctx); err != nil {
 			faults = append(faults, fmt.Errorf("end requests in flight: %w", err), server.Close())
 		}
@@ -243,14 +244,16 @@ func (s *Server) serve(l listeners, systems []catalog.Entry) error {
 		return err
 	}
 	if l.sandbox != nil {
-		s.answer("sandbox", l.sandbox, s.sandbox(systems), false)
+		simulated := s.sandbox(systems)
+		// Calls that a fault holds would outlast the grace period.
+		s.answer("sandbox", l.sandbox, simulated, false).RegisterOnShutdown(simulated.Close)
 	}
 	s.answer("operators", l.admin, s.operations(), false)
 	s.answer("agencies", l.api, canonicalPaths(api, s.problems()), s.tls != nil)
 	return nil
 }
 
-func (s *Server) answer(name string, l net.Listener, h http.Handler, secure bool) {
+func (s *Server) answer(name string, l net.Listener, h http.Handler, secure bool) *http.Server {
 	server := newHTTPServer(h, slog.NewLogLogger(s.log.Handler(), slog.LevelWarn))
 	s.servers = append(s.servers, server)
 	run := server.Serve
@@ -260,7 +263,8 @@ func (s *Server) answer(name string, l net.Listener, h http.Handler, secure bool
 	}
 	s.background(func() {
 		if err := run(l); !errors.Is(err, http.ErrServerClosed) {
-			s.failed <- fmt.Errorf("serve %s: %w", strings.TrimSpace(name), err)
+			s.failed <- fmt.Errorf("serve %s: %w", name, err)
 		}
 	})
+	return server
 }

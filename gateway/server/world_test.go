@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -48,7 +47,7 @@ type world struct {
 func startServer(t testing.TB, options ...func(*config.Config)) *world {
 	t.Helper()
 	c := config.Default()
-	c.Embedded, c.SandboxPeople = true, 300
+	c.Embedded, c.SandboxPeople, c.AgencyRate = true, 300, 200_000
 	c.Listen, c.AdminListen, c.SandboxListen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 	c.DataDir = t.TempDir()
 	c.KeysDir = filepath.Join(c.DataDir, "keys")
@@ -364,29 +363,49 @@ func eventually(t testing.TB, what string, reached func() bool) {
 	t.Fatalf("never came to pass: %s", what)
 }
 
-// policyFolder writes the shipped policies with some text replaced and returns
-// the folder; each pair of edits is what is there and what comes in its place.
-func policyFolder(t testing.TB, edits ...string) string {
+// policyText is a set of policies of a test's own; the purposes are those shipped.
+type policyText struct {
+	rules   string            // "" grants the centre everything
+	timeout string            // of every call; "" is 20s
+	routes  map[string]string // further settings of a system
+}
+
+// centreRule grants the centre everything; options are more keys of the rule.
+func centreRule(options ...string) string {
+	var systems []string
+	for _, entry := range catalog.Systems() {
+		systems = append(systems, entry.System.ID+"/*")
+	}
+	return "  - id: centre\n    basis: test\n    agencies: " + centre + "\n    operations: [" + strings.Join(systems, ", ") +
+		"]\n    purposes: \"*\"\n    fields: \"*\"\n" + strings.Join(options, "")
+}
+
+// policyFolder writes the policies into a folder of their own.
+func policyFolder(t testing.TB, text policyText) string {
 	t.Helper()
 	dir := t.TempDir()
-	writePolicies(t, dir, edits...)
+	writePolicies(t, dir, text)
 	return dir
 }
 
-func writePolicies(t testing.TB, dir string, edits ...string) {
+func writePolicies(t testing.TB, dir string, text policyText) {
 	t.Helper()
-	files := map[string]string{}
-	for _, f := range policies.Defaults() {
-		files[f.Name] = string(f.Data)
+	shipped, faults := policies.Load(policies.Defaults(), Vocabulary(catalog.Systems()))
+	if shipped == nil {
+		t.Fatal(faults)
 	}
-	for i := 0; i < len(edits); i += 2 {
-		found := false
-		for name, text := range maps.Clone(files) {
-			found = found || strings.Contains(text, edits[i])
-			files[name] = strings.ReplaceAll(text, edits[i], edits[i+1])
+	route := "kind: route\ndefaults: {timeout: " + orElse(text.timeout, "20s") + ", attempts: 1}\nsystems:\n"
+	for _, entry := range catalog.Systems() {
+		id, via := entry.System.ID, "direct"
+		if shipped.System(id).Via == policies.NDXP {
+			via = "ndxp"
 		}
-		if !found {
-			t.Fatalf("the shipped policies have no %q", edits[i])
+		route += "  " + id + ":\n    endpoints: [{name: primary, url: \"sandbox:\"}]\n    via: " + via + "\n" + text.routes[id]
+	}
+	files := map[string]string{"route.yaml": route, "access.yaml": "kind: access\nrules:\n" + orElse(text.rules, centreRule())}
+	for _, f := range policies.Defaults() {
+		if f.Name == "purposes.yaml" {
+			files[f.Name] = string(f.Data)
 		}
 	}
 	for name, text := range files {

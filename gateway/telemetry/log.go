@@ -4,71 +4,70 @@
 package telemetry
 
 import (
-	"bufio"
 	"io"
 	"log/slog"
-	"sync"
 	"time"
 )
 
-// Log is the process's logger over a buffered writer: a line costs a copy, not a
-// system call, and is on its way within flushEvery.
+// Log is the process's logger over a buffer: a line costs a copy, not a system
+// call, and is on its way within flushEvery. Whoever logs never waits for the
+// destination, and never learns that it is broken: the bus goes on without.
 type Log struct {
 	*slog.Logger
-	out  *buffered
-	stop chan struct{}
-	done chan struct{}
+	lines lines
+	stop  chan struct{}
+	done  chan struct{}
 }
 
-const flushEvery = 100 * time.Millisecond
+const (
+	flushEvery = 100 * time.Millisecond
+	closeWait  = time.Second // for a destination that takes nothing any more
+)
 
 // NewLog starts a JSON log at a level.
 func NewLog(w io.Writer, level slog.Leveler) *Log {
-	out := &buffered{w: bufio.NewWriterSize(w, 64<<10)}
-	l := &Log{Logger: slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})), out: out,
-		stop: make(chan struct{}), done: make(chan struct{})}
-	go l.flush()
+	l := &Log{lines: lines{many: make(chan struct{}, 1)}, stop: make(chan struct{}), done: make(chan struct{})}
+	l.Logger = slog.New(slog.NewJSONHandler(&l.lines, &slog.HandlerOptions{Level: level}))
+	go l.run(w)
 	return l
 }
 
-func (l *Log) flush() {
+// run is the only one that touches the destination.
+func (l *Log) run(w io.Writer) {
 	defer close(l.done)
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			l.out.Flush()
+		case <-l.lines.many:
 		case <-l.stop:
-			l.out.Flush()
+			l.flush(w)
+			l.flush(w) // what the first had to say of dropped lines
 			return
 		}
+		l.flush(w)
+	}
+}
+
+// flush writes what has come. What cannot be written is lost; the next lines are
+// tried again, so that a disk with room again has a log again.
+func (l *Log) flush(w io.Writer) {
+	text, dropped := l.lines.take()
+	if len(text) > 0 {
+		_, _ = w.Write(text)
+	}
+	l.lines.giveBack(text)
+	if dropped > 0 {
+		l.Warn("log lines dropped", "count", dropped)
 	}
 }
 
 // Close writes what is buffered and ends the log.
 func (l *Log) Close() {
 	close(l.stop)
-	<-l.done
-}
-
-// buffered is a writer that many may use. An error of the log's destination has
-// nowhere to be reported and must not stop the bus.
-type buffered struct {
-	mu sync.Mutex
-	w  *bufio.Writer
-}
-
-func (b *buffered) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.w.Write(p)
-}
-
-func (b *buffered) Flush() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.w.Flush() != nil {
-		b.w.Reset(io.Discard)
+	select {
+	case <-l.done:
+	case <-time.After(closeWait):
 	}
 }

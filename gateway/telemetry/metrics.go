@@ -52,6 +52,11 @@ func (m *Metrics) Gauge(name, help string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 }
 
+// Counter adds a count that is asked for when it is read.
+func (m *Metrics) Counter(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
+}
+
 // Request notes the end of a request.
 func (m *Metrics) Request(system, operation, outcome, cache string, took time.Duration) {
 	m.requests.WithLabelValues(system, operation).Observe(took.Seconds())

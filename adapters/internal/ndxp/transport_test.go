@@ -93,6 +93,49 @@ func TestTokenIsFetchedOnceForConcurrentCalls(t *testing.T) {
 	}
 }
 
+func TestSystemsOfOneGatewayShareItsToken(t *testing.T) {
+	s := newSite(t, answering(200, "application/json", `{}`))
+	gateway := NewGateway(s.options)
+	ways := []http.RoundTripper{gateway.Transport(s.options.Base), gateway.Transport(http.DefaultTransport)}
+	for _, way := range ways {
+		conn := adapters.NewConn(adapters.ConnOptions{Base: s.url + "/system", Transport: way, Now: s.clock.now})
+		if _, err := conn.Do(t.Context(), call, adapters.Request{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.fetches.Load() != 1 || s.calls.Load() != 2 {
+		t.Errorf("%d fetches for %d calls, want 1 for 2", s.fetches.Load(), s.calls.Load())
+	}
+}
+
+func TestFailureToGetATokenIsMarkedAndKeepsItsKind(t *testing.T) {
+	cause := errors.New("cause")
+	for _, test := range []struct{ err, kind error }{
+		{&adapters.Error{Kind: adapters.ErrTimeout, Code: "101504", Err: cause}, adapters.ErrTimeout},
+		{adapters.Fail(adapters.ErrRejected, "101504", ""), adapters.ErrRejected},
+		{cause, adapters.ErrUnavailable},
+	} {
+		s := newSite(t, answering(200, "application/json", `{}`))
+		s.options.Guard = func(context.Context, func(context.Context) error) error { return test.err }
+		_, err := s.conn().Do(t.Context(), call, adapters.Request{})
+		if !errors.Is(err, ErrNoToken) || !errors.Is(err, test.kind) {
+			t.Errorf("%v became %v, want %v marked", test.err, err, test.kind)
+		}
+		if errors.Is(test.err, cause) && !errors.Is(err, cause) {
+			t.Errorf("the cause of %v is lost", test.err)
+		}
+		if errors.Is(test.err, ErrNoToken) {
+			t.Error("the guard's own error was changed")
+		}
+	}
+	s := newSite(t, func(w http.ResponseWriter, _ *http.Request) {
+		writeFault(w, http.StatusForbidden, 900908, "Resource forbidden")
+	})
+	if _, err := s.conn().Do(t.Context(), call, adapters.Request{}); errors.Is(err, ErrNoToken) {
+		t.Errorf("a refusal of the call is marked as one of the token: %v", err)
+	}
+}
+
 func TestTokenIsRenewedBeforeItExpires(t *testing.T) {
 	s := newSite(t, answering(200, "application/json", `{}`))
 	conn := s.conn()

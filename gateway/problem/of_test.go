@@ -1,0 +1,144 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+func TestEverySentinelHasItsRow(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want *Kind
+	}{
+		{context.Canceled, UpstreamUnavailable},
+		{context.DeadlineExceeded, UpstreamTimeout},
+		{auth.ErrNoToken, Unauthenticated},
+		{auth.ErrInvalidToken, Unauthenticated},
+		{lookup.ErrUnknownOperation, UnknownOperation},
+		{lookup.ErrScope, NotPermitted},
+		{lookup.ErrAudit, Overloaded},
+		{&lookup.Refusal{Reason: policies.NoGrant}, NotPermitted},
+		{&lookup.Invalid{}, InvalidRequest},
+		{&lookup.Limited{}, RateLimited},
+		{catalog.ErrBusy, Overloaded},
+		{&catalog.MaintenanceError{}, Maintenance},
+		{adapters.ErrNotFound, RecordNotFound},
+		{adapters.ErrNoMatch, NoMatch},
+		{adapters.ErrRefusedInput, InvalidRequest},
+		{adapters.ErrRejected, UpstreamRejected},
+		{adapters.ErrMalformed, UpstreamMalformed},
+		{adapters.ErrUnavailable, UpstreamUnavailable},
+		{adapters.ErrTimeout, UpstreamTimeout},
+		{&Problem{Kind: NotFound}, NotFound},
+	} {
+		for _, err := range []error{c.err, fmt.Errorf("ask: %w", c.err), errors.Join(errors.New("other"), c.err)} {
+			if got := Of(err, "population"); got.Kind != c.want {
+				t.Errorf("%v: %s, want %s", err, got.Code, c.want.Code)
+			}
+		}
+	}
+}
+
+func TestAdapterErrorKeepsItsKindWhateverCausedIt(t *testing.T) {
+	for kind, want := range map[error]*Kind{adapters.ErrUnavailable: UpstreamUnavailable, adapters.ErrTimeout: UpstreamTimeout,
+		adapters.ErrMalformed: UpstreamMalformed, adapters.ErrRejected: UpstreamRejected} {
+		err := &adapters.Error{Kind: kind, Err: context.DeadlineExceeded}
+		if got := Of(err, "land"); got.Kind != want {
+			t.Errorf("%v: %s, want %s", err, got.Code, want.Code)
+		}
+	}
+}
+
+func TestWhatIsNotListedIsInternalAndSaysNothing(t *testing.T) {
+	for _, err := range []error{errors.New("table citizens: 001099000001"), fmt.Errorf("open: %w", errors.New("secret")), nil} {
+		got := Of(err, "population")
+		if diff := cmp.Diff(&Problem{Kind: Internal}, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	}
+}
+
+func TestCallerThatLeftIsLookedForFirst(t *testing.T) {
+	for _, kind := range []error{adapters.ErrTimeout, adapters.ErrRejected, adapters.ErrMalformed, catalog.ErrBusy} {
+		if got := Of(&adapters.Error{Kind: kind, Err: context.Canceled}, "land"); got.Kind != UpstreamUnavailable {
+			t.Errorf("%v of a caller that left: %s", kind, got.Code)
+		}
+	}
+}
+
+func TestSystemIsNamedWhereOneIsConcerned(t *testing.T) {
+	for err, want := range map[error]string{
+		adapters.ErrUnavailable: "land", adapters.ErrTimeout: "land", adapters.ErrMalformed: "land", adapters.ErrRejected: "land",
+		adapters.ErrNotFound: "land", adapters.ErrNoMatch: "land", error(&catalog.MaintenanceError{}): "land",
+		lookup.ErrScope: "", lookup.ErrAudit: "", auth.ErrNoToken: "", error(&lookup.Refusal{}): "", error(&lookup.Limited{}): "",
+	} {
+		if got := Of(err, "land").System; got != want {
+			t.Errorf("%v: system %q, want %q", err, got, want)
+		}
+	}
+}
+
+func TestNationalCodeAndWaitingTimeArePassedOn(t *testing.T) {
+	err := adapters.Fail(adapters.ErrUnavailable, "BUSY-3", "detail for the log")
+	err.RetryAfter = 90 * time.Second
+	got := Of(fmt.Errorf("ask: %w", err), "land")
+	if got.NationalCode != "BUSY-3" || got.RetryAfter != 90*time.Second || got.Detail.EN != "" {
+		t.Errorf("got %+v", got)
+	}
+	if got := Of(&lookup.Limited{RetryAfter: time.Minute}, ""); got.RetryAfter != time.Minute {
+		t.Errorf("limited: %v", got.RetryAfter)
+	}
+}
+
+func TestMaintenanceTellsItsNoticeAndEnd(t *testing.T) {
+	until := time.Date(2026, 11, 22, 6, 0, 0, 0, adapters.Vietnam)
+	notice := adapters.Text{VI: "Nâng cấp", EN: "Upgrade"}
+	got := Of(&catalog.MaintenanceError{Maintenance: catalog.Maintenance{Until: until, Notice: notice}}, "land")
+	if !got.Until.Equal(until) || got.Detail != notice {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestEveryFaultIsListed(t *testing.T) {
+	faults := []adapters.Fault{{Field: "a", Message: adapters.Text{VI: "một", EN: "one"}}, {Field: "b.c", Message: adapters.Text{VI: "hai", EN: "two"}}}
+	got := Of(&lookup.Invalid{Faults: faults}, "land")
+	want := []FieldError{{"a", faults[0].Message}, {"b.c", faults[1].Message}}
+	if diff := cmp.Diff(want, got.Errors); diff != "" {
+		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryRefusalIsExplainedAndNamesItsHeader(t *testing.T) {
+	for reason, header := range map[policies.Reason]string{
+		policies.NoGrant: "", policies.DeniedByRule: "", policies.ConditionFailed: "", policies.UnknownPurpose: "LGSP-Purpose",
+		policies.DossierRequired: "LGSP-Dossier", policies.DossierForbidden: "LGSP-Dossier", policies.DossierInvalid: "LGSP-Dossier",
+		policies.DossierForeign: "LGSP-Dossier",
+	} {
+		got := Of(&lookup.Refusal{Reason: reason}, "land")
+		named := ""
+		if len(got.Errors) > 0 {
+			named = got.Errors[0].Field
+		}
+		if got.Kind != NotPermitted || got.Detail.VI == "" || got.Detail.EN == "" || named != header {
+			t.Errorf("%v: %+v naming %q, want header %q", reason, got, named, header)
+		}
+	}
+}
+
+func TestOccurrencesAreIndependent(t *testing.T) {
+	shared := &Problem{Kind: UpstreamUnavailable}
+	if Of(shared, "land"); shared.System != "" {
+		t.Error("a problem that was given was changed")
+	}
+}
