@@ -53,8 +53,15 @@ func NewConn(o ConnOptions) *Conn {
 // Base is the endpoint's address, for systems that sign it.
 func (c *Conn) Base() string { return c.base }
 
-// Secret returns a secret the System declares.
-func (c *Conn) Secret(name string) string { return c.secrets[name] }
+// Secret returns a secret the System declares; asking for another is a mistake
+// of the adapter and panics.
+func (c *Conn) Secret(name string) string {
+	value, declared := c.secrets[name]
+	if !declared {
+		panic(fmt.Sprintf("adapters: secret %q is not declared by the System", name))
+	}
+	return value
+}
 
 // Now is the injected clock.
 func (c *Conn) Now() time.Time { return c.now() }

@@ -23,7 +23,7 @@ type question struct {
 
 // operation is one that takes an In and answers nothing.
 func operation[In any]() *Operation {
-	op := Lookup(Operation{ID: "ask"}, func(context.Context, *Conn, Call, In) (struct{}, error) { return struct{}{}, nil })
+	op := Lookup(Operation{ID: "ask", Personal: true}, func(context.Context, *Conn, Call, In) (struct{}, error) { return struct{}{}, nil })
 	return &op
 }
 

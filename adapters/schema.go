@@ -152,7 +152,7 @@ func deriveField(f reflect.StructField, name string, tag tagOptions) (Field, err
 	if vi := f.Tag.Get("vi"); vi != "" {
 		field.Title = Text{VI: vi, EN: f.Tag.Get("en")}
 	} else if !known {
-		return Field{}, fmt.Errorf("field %s: %q is not in the vocabulary and says nothing of itself", f.Name, name)
+		return Field{}, fmt.Errorf("field %s: %q is not in the vocabulary: add the tags vi:\"…\" en:\"…\"", f.Name, name)
 	}
 	if tag.sensitivity != "" {
 		field.Sensitivity = tag.sensitivity

@@ -116,7 +116,7 @@ func TestShapeThatCannotBeDescribedPanicsAtStart(t *testing.T) {
 			SchemaOf[struct {
 				Shoe string `json:"shoeSize"`
 			}]()
-		}, `"shoeSize" is not in the vocabulary`},
+		}, `"shoeSize" is not in the vocabulary: add the tags`},
 		{"no json name", func() {
 			SchemaOf[struct{ Name string }]()
 		}, "has no json name"},

@@ -84,6 +84,13 @@ func Lookup[In, Out any](op Operation, ask func(ctx context.Context, c *Conn, ca
 		op.Version = "1"
 	}
 	op.Input, op.Output = SchemaOf[In](), SchemaOf[Out]()
+	for _, f := range op.Input.Fields {
+		// Forgetting Personal would put the person's number into addresses and the
+		// record into a cache that agencies share.
+		if f.Subject && !op.Personal {
+			panic(fmt.Sprintf("adapters: operation %s has a subject (%s), so it must be Personal", op.ID, f.Name))
+		}
+	}
 	if _, checks := any(new(In)).(checker); checks {
 		op.check = func(canonical []byte) []Fault {
 			var in In

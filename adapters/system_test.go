@@ -78,3 +78,15 @@ func TestOperationIsFoundByItsId(t *testing.T) {
 		t.Error("c is found")
 	}
 }
+
+func TestSubjectMakesAnOperationPersonal(t *testing.T) {
+	type about struct {
+		CitizenID CitizenID `json:"citizenId" lgsp:"required,subject"`
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("an operation about a person was accepted as not personal")
+		}
+	}()
+	Lookup(Operation{ID: "ask"}, func(context.Context, *Conn, Call, about) (struct{}, error) { return struct{}{}, nil })
+}

@@ -250,7 +250,8 @@ func (l *loader) readFields(m document.Mapping, r *Rule) {
 	words := readWords(n, "fields", 1000)
 	everything := slices.ContainsFunc(words, func(w word) bool { return w.text == "*" })
 	if operations := r.covered(); len(operations) > 1 && !everything {
-		n.Fault("a list of fields fits only one operation", `write "*", or a list for each: population/citizen-verify: [fullName]`)
+		each := target{operations[0].system, operations[0]}.String()
+		n.Fault("a list of fields fits only one operation", `write "*", or a list for each: `+each+": [...]")
 		return
 	}
 	for _, op := range r.covered() {
@@ -273,15 +274,15 @@ func (r *Rule) covered() []*operation {
 func (l *loader) readFieldMap(n document.Node, r *Rule) {
 	m, _ := n.Mapping("fields")
 	for _, e := range m.Entries {
-		i := slices.IndexFunc(r.targets, func(t target) bool { return t.String() == e.Key })
-		if i < 0 {
+		operations := r.named(e.Key)
+		if len(operations) == 0 {
 			n.FaultAt(e.KeyAt, quote(e.Key)+" is not among the operations of the rule", document.DidYouMean(e.Key, r.Operations))
 			continue
 		}
 		words := readWords(e.Node, "fields of "+e.Key, 1000)
-		for _, op := range r.targets[i].covered() {
+		for _, op := range operations {
 			// An operation that is named also by itself keeps its own list.
-			if r.targets[i].operation != nil || !m.Get(target{op.system, op}.String()).Present() {
+			if own := (target{op.system, op}).String(); own == e.Key || !m.Get(own).Present() {
 				r.fields[op] = resolveFields(op, words)
 			}
 		}
@@ -292,6 +293,22 @@ func (l *loader) readFieldMap(n document.Node, r *Rule) {
 			r.fields[op] = op.tree.intern(op.tree.none())
 		}
 	}
+}
+
+// named are the operations of the rule that a key of its fields means: those of
+// an entry of operations, or one that such an entry covers.
+func (r *Rule) named(key string) []*operation {
+	for _, t := range r.targets {
+		if t.String() == key {
+			return t.covered()
+		}
+	}
+	for _, op := range r.covered() {
+		if (target{op.system, op}).String() == key {
+			return []*operation{op}
+		}
+	}
+	return nil
 }
 
 func resolveFields(op *operation, words []word) *Fields {

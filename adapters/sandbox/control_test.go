@@ -155,11 +155,11 @@ func TestInvalidSamplesFailTheirOperation(t *testing.T) {
 		ok   any
 		want string
 	}{
-		{"required", adapters.Lookup[stationQuestion, struct{}](adapters.Operation{}, nil), stationQuestion{CitizenID: "001099000001"}, `{"citizenId":"#invalid#"}`},
-		{"without a sample", adapters.Lookup[stationQuestion, struct{}](adapters.Operation{}, nil), nil, `{"citizenId":"#invalid#"}`},
-		{"optional", adapters.Lookup[optional, struct{}](adapters.Operation{}, nil), optional{}, `{"limit":0}`},
-		{"one of two", adapters.Lookup[choice, struct{}](adapters.Operation{}, nil), choice{Old: "019900001"}, `{"oldCitizenId":"#invalid#"}`},
-		{"no member at all", adapters.Lookup[struct{}, struct{}](adapters.Operation{}, nil), struct{}{}, `{"unknownMember":"#invalid#"}`},
+		{"required", adapters.Lookup[stationQuestion, struct{}](adapters.Operation{Personal: true}, nil), stationQuestion{CitizenID: "001099000001"}, `{"citizenId":"#invalid#"}`},
+		{"without a sample", adapters.Lookup[stationQuestion, struct{}](adapters.Operation{Personal: true}, nil), nil, `{"citizenId":"#invalid#"}`},
+		{"optional", adapters.Lookup[optional, struct{}](adapters.Operation{Personal: true}, nil), optional{}, `{"limit":0}`},
+		{"one of two", adapters.Lookup[choice, struct{}](adapters.Operation{Personal: true}, nil), choice{Old: "019900001"}, `{"oldCitizenId":"#invalid#"}`},
+		{"no member at all", adapters.Lookup[struct{}, struct{}](adapters.Operation{Personal: true}, nil), struct{}{}, `{"unknownMember":"#invalid#"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.op.ID = "ask"

@@ -24,7 +24,7 @@ import (
 )
 
 type question struct {
-	Number string `json:"number" lgsp:"required,subject,max=20" vi:"Số" en:"Number"`
+	Number string `json:"number" lgsp:"required,max=20" vi:"Số" en:"Number"`
 	Page   int    `json:"page,omitempty" lgsp:"min=1" vi:"Trang" en:"Page"`
 }
 

@@ -36,11 +36,14 @@ func (q *questionReader) header(name, key string) string {
 	switch {
 	case len(values) == 0:
 		return ""
-	case len(values) == 1 && len(values[0]) <= maxHeader:
-		return strings.TrimSpace(values[0])
+	case len(values[0]) > maxHeader:
+		q.faults = append(q.faults, adapters.Fault{Field: name, Message: msgOnce})
+		return ""
+	case len(values) > 1:
+		// The policies decide on the first; no answer comes of it.
+		q.faults = append(q.faults, adapters.Fault{Field: name, Message: msgOnce})
 	}
-	q.faults = append(q.faults, adapters.Fault{Field: name, Message: msgOnce})
-	return ""
+	return strings.TrimSpace(values[0])
 }
 
 // read parses the question from the body, or from the address with GET.

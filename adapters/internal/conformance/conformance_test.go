@@ -121,16 +121,16 @@ func TestBadDescriptionIsCaught(t *testing.T) {
 		{"two of one id", slices.Concat(entry(system(goodAsk), false), entry(system(goodAsk), false)), "ids", "stub: id is taken"},
 		{"one language", entry(changed(func(s *adapters.System) { s.Names.EN = "" }), false), "languages", "stub: names"},
 		{"untitled member", entry(changed(func(s *adapters.System) {
-			s.Operations = append(s.Operations, lookup("colours", adapters.Lookup[question, nameless](adapters.Operation{}, nil)))
+			s.Operations = append(s.Operations, lookup("colours", adapters.Lookup[question, nameless](adapters.Operation{Personal: true}, nil)))
 		}), false), "languages", "stub/colours: colour"},
 		{"no subject", entry(changed(func(s *adapters.System) {
 			s.Operations = []adapters.Operation{lookup("ask", adapters.Lookup[record, record](adapters.Operation{Personal: true}, nil))}
 		}), false), "subject", "stub/ask: personal"},
 		{"one name, two types", entry(changed(func(s *adapters.System) {
-			s.Operations = append(s.Operations, lookup("again", adapters.Lookup[question, otherwise](adapters.Operation{}, nil)))
+			s.Operations = append(s.Operations, lookup("again", adapters.Lookup[question, otherwise](adapters.Operation{Personal: true}, nil)))
 		}), false), "one thing", "citizenId is written in several ways"},
 		{"name of another style", entry(changed(func(s *adapters.System) {
-			s.Operations = append(s.Operations, lookup("again", adapters.Lookup[question, otherwise](adapters.Operation{}, nil)))
+			s.Operations = append(s.Operations, lookup("again", adapters.Lookup[question, otherwise](adapters.Operation{Personal: true}, nil)))
 		}), false), "one thing", "Date_of_birth: name is not in camel case"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -157,7 +157,7 @@ func (q quoting) Check() []adapters.Fault {
 }
 
 func TestFaultThatQuotesTheValueIsCaught(t *testing.T) {
-	op := adapters.Lookup[quoting, record](adapters.Operation{}, nil)
+	op := adapters.Lookup[quoting, record](adapters.Operation{Personal: true}, nil)
 	tr := &trial{op: &op}
 	if _, err := tr.parse([]byte(`{"citizenId":"` + known + `"}`)); err == nil || !strings.Contains(err.Error(), "quotes the value") {
 		t.Errorf("got %v", err)
@@ -183,9 +183,9 @@ func (brittle) Check() []adapters.Fault { panic("brittle") }
 
 func TestBadRefusalIsCaught(t *testing.T) {
 	for says, op := range map[string]adapters.Operation{
-		"is not refused":        adapters.Lookup[lax, record](adapters.Operation{}, nil),
-		"not in both languages": adapters.Lookup[monolingual, record](adapters.Operation{}, nil),
-		"panics":                adapters.Lookup[brittle, record](adapters.Operation{}, nil),
+		"is not refused":        adapters.Lookup[lax, record](adapters.Operation{Personal: true}, nil),
+		"not in both languages": adapters.Lookup[monolingual, record](adapters.Operation{Personal: true}, nil),
+		"panics":                adapters.Lookup[brittle, record](adapters.Operation{Personal: true}, nil),
 	} {
 		tr := &trial{op: &op}
 		if _, err := tr.parse([]byte(`{"citizenId":"#invalid#"}`)); err == nil || !strings.Contains(err.Error(), says) {

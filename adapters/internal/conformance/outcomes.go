@@ -29,9 +29,13 @@ func (b *bench) checks() []check {
 }
 
 func (t *trial) answers() error {
+	before, _ := t.lab.sandbox.Calls(t.system.ID)
 	record, err := t.askOK()
 	if err != nil {
 		return err
+	}
+	if after, _ := t.lab.sandbox.Calls(t.system.ID); after.Operations[t.op.ID] == before.Operations[t.op.ID] {
+		return errors.New("the simulator has not told Received")
 	}
 	value, err := decode(record.JSON)
 	if err != nil {
