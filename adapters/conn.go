@@ -5,6 +5,8 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -157,6 +160,38 @@ func netFailure(ctx context.Context, err error) error {
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
 		return &Error{Kind: ErrTimeout, Detail: "no answer in time", Err: context.DeadlineExceeded}
 	default:
-		return &Error{Kind: ErrUnavailable, Detail: "no connection or broken connection"}
+		return &Error{Kind: ErrUnavailable, Detail: breakage(err)}
 	}
+}
+
+// breakage says what an operator should look at, in words of ours alone. A
+// certificate that is not valid yet is told as expired: either clock may be wrong.
+func breakage(err error) string {
+	_, unresolved := errors.AsType[*net.DNSError](err)
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	switch {
+	case unresolved:
+		return "name not found"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case invalid.Reason == x509.Expired:
+		return "certificate expired"
+	case untrusted:
+		return "certificate not trusted"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "connection reset"
+	case handshakeFailed(err):
+		return "TLS handshake failed"
+	}
+	return "no connection or broken connection"
+}
+
+// handshakeFailed tells that the two sides found no common TLS: an alert from one
+// of them, or an answer that is no TLS at all.
+func handshakeFailed(err error) bool {
+	_, foreign := errors.AsType[tls.RecordHeaderError](err)
+	op, _ := errors.AsType[*net.OpError](err)
+	alert := op != nil && (op.Op == "remote error" || op.Op == "local error")
+	return foreign || alert || errors.Is(err, http.ErrSchemeMismatch)
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -198,6 +200,50 @@ func TestFailedExchangeIsClassified(t *testing.T) {
 				t.Errorf("got %v, want %v", err, test.kind)
 			}
 		})
+	}
+}
+
+func TestBrokenExchangeSaysWhatBrokeItWithoutTheAddress(t *testing.T) {
+	quiet := log.New(io.Discard, "", 0)
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog, secure.TLS = quiet, &tls.Config{MinVersion: tls.VersionTLS13}
+	secure.StartTLS()
+	defer secure.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	roots := secure.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	later := func() time.Time { return secure.Certificate().NotAfter.Add(time.Second) }
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	resetting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, _ := http.NewResponseController(w).Hijack()
+		conn.(*net.TCPConn).SetLinger(0)
+		conn.Close()
+	}))
+	defer resetting.Close()
+	unresolved := transport(func(*http.Request) (*http.Response, error) {
+		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "national.invalid", IsNotFound: true}}
+	})
+	tests := []struct {
+		base string
+		via  http.RoundTripper
+		want string
+	}{
+		{"http://national.invalid", unresolved, "name not found"},
+		{gone.URL, &http.Transport{}, "connection refused"},
+		{resetting.URL, &http.Transport{}, "connection reset"},
+		{secure.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, Time: later}}, "certificate expired"},
+		{secure.URL, &http.Transport{}, "certificate not trusted"},
+		{secure.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "other.invalid"}}, "certificate not trusted"},
+		{secure.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MaxVersion: tls.VersionTLS12}}, "TLS handshake failed"},
+		{strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, "TLS handshake failed"},
+		{"http://national.invalid", transport(func(*http.Request) (*http.Response, error) { return nil, io.EOF }), "no connection or broken connection"},
+	}
+	for _, test := range tests {
+		c := NewConn(ConnOptions{Base: test.base, Transport: test.via, Now: time.Now})
+		if _, err := c.Do(t.Context(), testCall, Request{}); err == nil || err.Error() != "unavailable: "+test.want {
+			t.Errorf("got %q, want %q", err, test.want)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ type Error struct {
 	Kind       error         // one of the sentinels above
 	Code       string        // the national code, as given; "" where there is none
 	Detail     string        // for the log and the operator
-	RetryAfter time.Duration // what the system asked for; 0 if it did not say
+	RetryAfter time.Duration // what the system asked for, or until its breaker tries again; 0 if nobody said
 	Err        error         // cause, may be nil; for errors.Is, never shown to callers
 }
 

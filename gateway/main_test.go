@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -161,6 +162,24 @@ func TestTourWorksAndNamesWhatFails(t *testing.T) {
 	}
 	if got := gateway(t, "tour", "--fault", "moon=unavailable"); got.code != 1 {
 		t.Errorf("a fault of no system: exit code %d", got.code)
+	}
+}
+
+func TestTourMeetsNothingOfTheSite(t *testing.T) {
+	t.Parallel()
+	given := []string{"LGSP_SANDBOX_URL=http://127.0.0.1:9", "LGSP_SANDBOX_PEOPLE=300", "PATH=/bin",
+		"LGSP_DATA_DIR=/site", "LGSP_KEYS_DIR=/site/keys", "LGSP_AGENCIES=/site/agencies.yaml", "LGSP_POLICIES=/site/policies",
+		"LGSP_SECRETS_DIR=/site/secrets", "LGSP_REDIS_URL=redis://site", "LGSP_NDXP_TOKEN_URL=https://site/token",
+		"LGSP_PUBLIC_URL=https://site", "LGSP_TLS_CERT=/site/cert", "LGSP_TLS_KEY=/site/key", "LGSP_LISTEN=site:1", "LGSP_ADMIN_LISTEN=site:2"}
+	got, err := tourSettings(given, "/tour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprintf("%+v", got); strings.Contains(text, "site") {
+		t.Errorf("the tour uses %s", text)
+	}
+	if got.SandboxURL != "http://127.0.0.1:9" || got.SandboxPeople != 300 || got.DataDir != "/tour" || !got.Embedded {
+		t.Errorf("the tour uses %+v", got)
 	}
 }
 

@@ -72,7 +72,7 @@ func tokenCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			token, err := server.DemoToken(context.Background(), settings.DemoDir(), addresses, agency, scope)
+			token, err := server.DemoToken(context.Background(), settings, addresses, agency, scope)
 			if err != nil {
 				return err
 			}

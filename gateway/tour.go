@@ -59,11 +59,12 @@ type stop struct {
 
 // tour is a running gateway seen from outside.
 type tour struct {
-	server  *server.Server
-	samples samples
-	tokens  map[string]string
-	client  http.Client
-	stops   []stop
+	server   *server.Server
+	settings config.Config
+	samples  samples
+	tokens   map[string]string
+	client   http.Client
+	stops    []stop
 }
 
 // runTour starts the whole product on free ports in a folder of its own, so that
@@ -74,18 +75,16 @@ func runTour(output string, faults []string) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	settings, err := config.Load("", true, os.Environ())
+	settings, err := tourSettings(os.Environ(), dir)
 	if err != nil {
 		return err
 	}
-	settings.DataDir, settings.KeysDir, settings.Agencies, settings.PublicURL, settings.LogLevel = dir, dir+"/keys", "", "", "error"
-	settings.Listen, settings.AdminListen, settings.SandboxListen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 	s, err := server.Start(settings, catalog.Systems(), os.Stderr)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	t := &tour{server: s, tokens: map[string]string{}, client: http.Client{Timeout: 90 * time.Second}}
+	t := &tour{server: s, settings: settings, tokens: map[string]string{}, client: http.Client{Timeout: 90 * time.Second}}
 	if err := t.prepare(faults); err != nil {
 		return err
 	}
@@ -96,13 +95,27 @@ func runTour(output string, faults []string) (err error) {
 	return t.verdict()
 }
 
+// tourSettings takes over nothing of the environment but which sandbox to use:
+// with a site's own policies and credentials the tour would ask real systems
+// about people.
+func tourSettings(environ []string, dir string) (config.Config, error) {
+	own := []string{"LGSP_DATA_DIR=" + dir, "LGSP_LOG_LEVEL=error",
+		"LGSP_LISTEN=127.0.0.1:0", "LGSP_ADMIN_LISTEN=127.0.0.1:0", "LGSP_SANDBOX_LISTEN=127.0.0.1:0"}
+	for _, pair := range environ {
+		if name, _, _ := strings.Cut(pair, "="); name == "LGSP_SANDBOX_URL" || name == "LGSP_SANDBOX_PEOPLE" {
+			own = append(own, pair)
+		}
+	}
+	return config.Load("", true, own)
+}
+
 // prepare gets samples and tokens, and makes fail what was asked to.
 func (t *tour) prepare(faults []string) (err error) {
 	if t.samples, err = fetchSamples(t.server.Addresses.Sandbox); err != nil {
 		return err
 	}
 	for _, agency := range []string{server.DemoAgency, "H26.13"} {
-		if t.tokens[agency], err = server.DemoToken(context.Background(), t.server.DemoDir(), t.server.Addresses, agency, ""); err != nil {
+		if t.tokens[agency], err = server.DemoToken(context.Background(), t.settings, t.server.Addresses, agency, ""); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ type Fields struct {
 	leaves []bool
 	names  []string
 	all    bool
+	person bool
 	key    string
 	has    map[string]struct{} // granted paths, topmost only
 	under  map[string]struct{} // every path above a granted one
@@ -24,6 +25,9 @@ func (f *Fields) Names() []string { return f.names }
 
 // All says that the whole answer is granted, so that nothing need be cut.
 func (f *Fields) All() bool { return f.all }
+
+// Personal says that one of the fields is about a person.
+func (f *Fields) Personal() bool { return f.person }
 
 // Key identifies the set in every process that knows the same fields.
 func (f *Fields) Key() string { return f.key }
@@ -43,10 +47,11 @@ func (f *Fields) Under(path string) bool {
 type fieldTree struct {
 	paths    []string       // all, parents before children
 	leaf     map[string]int // paths without children
+	personal []string       // paths about a person, with all below them
 	interned map[string]*Fields
 }
 
-func newFieldTree(paths []string) *fieldTree {
+func newFieldTree(paths, personal []string) *fieldTree {
 	known := make(map[string]bool) // path → has children
 	for _, p := range paths {
 		if !known[p] {
@@ -56,7 +61,7 @@ func newFieldTree(paths []string) *fieldTree {
 			known[up] = true
 		}
 	}
-	t := &fieldTree{leaf: make(map[string]int), interned: make(map[string]*Fields)}
+	t := &fieldTree{leaf: make(map[string]int), personal: personal, interned: make(map[string]*Fields)}
 	for p := range known {
 		t.paths = append(t.paths, p)
 	}
@@ -132,6 +137,11 @@ func (t *fieldTree) build(leaves []bool) *Fields {
 		f.names = append(f.names, p)
 		for up, ok := above(p); ok; up, ok = above(up) {
 			f.under[up] = struct{}{}
+		}
+	}
+	for p, i := range t.leaf {
+		if leaves[i] && slices.ContainsFunc(t.personal, func(above string) bool { return contains(above, p) }) {
+			f.person = true
 		}
 	}
 	sum := sha256.Sum256([]byte(strings.Join(f.names, "\n")))

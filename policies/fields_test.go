@@ -14,7 +14,7 @@ func pathsOfTree() []string {
 }
 
 func TestGrantingAParentGrantsAllBelowIt(t *testing.T) {
-	tree := newFieldTree(pathsOfTree())
+	tree := newFieldTree(pathsOfTree(), nil)
 	leaves := tree.none()
 	if !tree.mark(leaves, "b.d") || !tree.mark(leaves, "a") || tree.mark(leaves, "b.x") || tree.mark(leaves, "") {
 		t.Fatal("known and unknown paths are confused")
@@ -55,13 +55,13 @@ func TestEqualSetsAreOne(t *testing.T) {
 }
 
 func TestEverythingHoldsFieldsThatNobodyListed(t *testing.T) {
-	if f := newFieldTree(nil).everything(); !f.All() || !f.Has("anything") || len(f.Names()) != 0 {
+	if f := newFieldTree(nil, nil).everything(); !f.All() || !f.Has("anything") || len(f.Names()) != 0 {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestKeyIsTheSameInEveryProcess(t *testing.T) {
-	tree := newFieldTree(pathsOfTree())
+	tree := newFieldTree(pathsOfTree(), nil)
 	leaves := tree.none()
 	tree.mark(leaves, "a")
 	if got, want := tree.build(leaves).Key(), "ca978112ca1bbdca"; got != want { // the start of SHA-256 of "a"
@@ -70,7 +70,7 @@ func TestKeyIsTheSameInEveryProcess(t *testing.T) {
 }
 
 func TestFieldsAgreeWithANaiveModel(t *testing.T) {
-	tree := newFieldTree(pathsOfTree())
+	tree := newFieldTree(pathsOfTree(), nil)
 	rapid.Check(t, func(t *rapid.T) {
 		granted := rapid.SliceOfDistinct(rapid.SampledFrom(tree.paths), rapid.ID[string]).Draw(t, "granted")
 		leaves := tree.none()

@@ -37,7 +37,8 @@ func Defaults() []File {
 }
 
 // ReadDir reads the *.yaml files of a directory in the order of their names.
-// Hidden files are left out, so that editors' and mounts' own files do no harm.
+// A file that looks like one but is spelt otherwise (.yml) is an error, others and
+// hidden files are left out, so that editors' and mounts' own files do no harm.
 func ReadDir(dir string) ([]File, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -46,20 +47,28 @@ func ReadDir(dir string) ([]File, error) {
 	var files []File
 	total := 0
 	for _, e := range entries {
-		if name := e.Name(); strings.HasPrefix(name, ".") || filepath.Ext(name) != ".yaml" {
+		name := e.Name()
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		if ext := filepath.Ext(name); ext != ".yaml" {
+			if ext = strings.ToLower(ext); ext == ".yml" || ext == ".yaml" {
+				// Passed over in silence, a deny rule in it would seem to be in force.
+				return nil, fmt.Errorf("read policy directory: %s must be called .yaml to count", name)
+			}
 			continue
 		}
 		if len(files) == maxFiles {
 			return nil, fmt.Errorf("read policy directory: more than %d files", maxFiles)
 		}
-		data, err := readBounded(filepath.Join(dir, e.Name()))
+		data, err := readBounded(filepath.Join(dir, name))
 		if err != nil {
 			return nil, fmt.Errorf("read policy file: %w", err)
 		}
 		if total += len(data); total > maxSetSize {
 			return nil, fmt.Errorf("read policy directory: more than %d bytes", maxSetSize)
 		}
-		files = append(files, File{Name: e.Name(), Data: data})
+		files = append(files, File{Name: name, Data: data})
 	}
 	return files, nil
 }

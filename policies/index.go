@@ -12,11 +12,13 @@ type SystemTerms struct {
 }
 
 // OperationTerms are the words of one operation. Fields are the dotted paths of
-// its answer; granting a path grants everything below it.
+// its answer; granting a path grants everything below it. PersonalFields are
+// those about a person, with everything below them.
 type OperationTerms struct {
-	ID       string
-	Personal bool
-	Fields   []string
+	ID             string
+	Personal       bool // every answer is about a person
+	Fields         []string
+	PersonalFields []string
 }
 
 // system and operation hold, for each place that a rule can name, the rules that name it.
@@ -62,7 +64,7 @@ type candidate struct {
 func newSystem(terms SystemTerms) *system {
 	s := &system{id: terms.ID, operations: make(map[string]*operation, len(terms.Operations))}
 	for _, o := range terms.Operations {
-		op := &operation{id: o.ID, system: s, personal: o.Personal, tree: newFieldTree(o.Fields)}
+		op := &operation{id: o.ID, system: s, personal: o.Personal, tree: newFieldTree(o.Fields, o.PersonalFields)}
 		s.operations[o.ID] = op
 		s.order = append(s.order, op)
 	}

@@ -142,9 +142,19 @@ func TestUnreadableDirectoryIsReportedOnce(t *testing.T) {
 	})
 }
 
+func TestPolicyFileOfAnotherSpellingIsNotPassedOver(t *testing.T) {
+	for _, name := range []string{"deny.yml", "deny.YAML"} {
+		dir := t.TempDir()
+		write(t, dir, []File{{"a.yaml", []byte("1")}, {name, []byte("2")}})
+		if files, err := ReadDir(dir); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: read %v, %v", name, files, err)
+		}
+	}
+}
+
 func TestDirectoryIsReadInBounds(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, []File{{"b.yaml", []byte("2")}, {"a.yaml", []byte("1")}, {".c.yaml", []byte("hidden")}, {"d.yml", nil}, {"notes.txt", nil}})
+	write(t, dir, []File{{"b.yaml", []byte("2")}, {"a.yaml", []byte("1")}, {".c.yaml", []byte("hidden")}, {"notes.txt", nil}})
 	files, err := ReadDir(dir)
 	if err != nil || len(files) != 2 || files[0].Name != "a.yaml" || string(files[1].Data) != "2" {
 		t.Errorf("%v, %v", files, err)

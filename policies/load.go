@@ -31,6 +31,7 @@ func Load(files []File, v Vocabulary) (*Set, Faults) {
 	eachOf(sources, kindAccess, l.readGroups)
 	eachOf(sources, kindAccess, l.readRules)
 	l.index()
+	l.unite()
 	eachOf(sources, kindRoute, l.readDefaults)
 	eachOf(sources, kindRoute, l.readRoutes)
 	l.needRoutes(sources)
@@ -153,13 +154,8 @@ func eachOf(sources []*sourceFile, kind string, read func(*sourceFile)) {
 	}
 }
 
-// finish completes a set that has no errors.
-func (l *loader) finish(sources []*sourceFile) {
-	l.set.version = digest(sources, func(kind string) bool { return kind != kindRoute })
-	l.set.routeVersion = digest(sources, func(kind string) bool { return kind == kindRoute })
-	for _, r := range l.set.rules {
-		r.Reference = r.ID + "@" + l.set.version
-	}
+// unite finds what any rule grants of each operation.
+func (l *loader) unite() {
 	for _, sys := range l.set.systems {
 		for _, op := range sys.order {
 			leaves := op.tree.none()
@@ -170,6 +166,15 @@ func (l *loader) finish(sources []*sourceFile) {
 			}
 			op.grantable = op.tree.intern(leaves)
 		}
+	}
+}
+
+// finish completes a set that has no errors.
+func (l *loader) finish(sources []*sourceFile) {
+	l.set.version = digest(sources, func(kind string) bool { return kind != kindRoute })
+	l.set.routeVersion = digest(sources, func(kind string) bool { return kind == kindRoute })
+	for _, r := range l.set.rules {
+		r.Reference = r.ID + "@" + l.set.version
 	}
 }
 

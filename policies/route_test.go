@@ -124,3 +124,29 @@ func TestAddressCannotBeTheDefaultOfAllSystems(t *testing.T) {
 		t.Errorf("accepted: %v", faults)
 	}
 }
+
+func TestFieldsAboutAPersonAreNotKeptForAllAgencies(t *testing.T) {
+	vocabulary := Vocabulary{{ID: "register", Operations: []OperationTerms{{ID: "shop", Fields: []string{"name", "owner", "owner.phone"}, PersonalFields: []string{"owner"}}}}}
+	load := func(fields, cache string) (*Set, Faults) {
+		return Load([]File{
+			{"access.yaml", []byte("kind: access\nrules:\n  - {id: a, basis: test, agencies: H26.1, operations: register/shop, purposes: one-stop, fields: " + fields + "}\n")},
+			{"purposes.yaml", []byte(testPurposes)},
+			{"route.yaml", []byte("kind: route\nsystems:\n  register: {endpoints: [{name: p, url: \"sandbox:\"}], cache: {for: " + cache + "}}\n")},
+		}, vocabulary)
+	}
+	for _, c := range []struct {
+		fields, cache      string
+		accepted, personal bool
+	}{
+		{"[name]", "1h", true, false}, {"[owner.phone]", "0s", true, true}, {"[name, owner]", "0s", true, true}, {"[owner.phone]", "1h", false, true}, {`"*"`, "1h", false, true},
+	} {
+		set, faults := load(c.fields, c.cache)
+		if (set != nil) != c.accepted {
+			t.Errorf("%s kept for %s: %v", c.fields, c.cache, faults)
+			continue
+		}
+		if set != nil && set.Grantable("register", "shop").Personal() != c.personal {
+			t.Errorf("%s: personal %v", c.fields, !c.personal)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 // Bounds of the route files.
 const (
 	maxTimeout      = 5 * time.Minute
-	maxDeadline     = 15 * time.Minute
+	maxDeadline     = 5 * time.Minute
 	maxAttempts     = 5
 	maxConcurrency  = 10_000
 	maxQueue        = 100_000
@@ -203,11 +203,17 @@ func (s *settings) checkDeadline(m document.Mapping) {
 	}
 }
 
-// checkPersonal keeps personal answers from lying about for long.
+// checkPersonal keeps personal answers from lying about for long, and from a
+// cache that agencies share.
 func (s *settings) checkPersonal(op *operation) {
-	if op.personal && max(s.cache.For, s.cache.StaleIfError) > maxKeptPersonal {
-		s.cacheNode.Fault("answers of the personal operation "+target{op.system, op}.String()+" may be kept for 10m at most",
+	name := target{op.system, op}.String()
+	switch {
+	case op.personal && s.cache.For+s.cache.StaleIfError > maxKeptPersonal:
+		s.cacheNode.Fault("answers of the personal operation "+name+" may be kept for 10m at most, stale ones included",
 			"give the operation a cache of its own")
+	case !op.personal && s.cache.For > 0 && op.grantable.Personal():
+		s.cacheNode.Fault("answers of "+name+" are kept for all agencies, but a rule grants fields of it that are about a person",
+			"keep none, or grant other fields")
 	}
 }
 

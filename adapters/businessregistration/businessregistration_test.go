@@ -263,7 +263,7 @@ func TestPersonalMembersAreMarked(t *testing.T) {
 	}
 	for path, is := range personal {
 		// What an address is made of has the sensitivity of the address.
-		inside := strings.HasPrefix(path, "contact.") || strings.HasPrefix(path, "members") || strings.HasPrefix(path, "representatives") || path == "legalNames"
+		inside := strings.HasPrefix(path, "contact.")
 		if part := strings.Contains(path, "address."); !part && is != (inside || path == "contact") {
 			t.Errorf("%s: personal %v", path, is)
 		}

@@ -50,7 +50,8 @@ func (q dossiersQuestion) Check() []adapters.Fault {
 
 // Enterprise is the register's record. Of the documented answer it omits
 // DistrictName, which AddressText holds, and the envelope (DataCount, Status,
-// Message).
+// Message). The register is open: who represents an enterprise and who put up its
+// capital is published with it, so these names are public here.
 type Enterprise struct {
 	TaxCode         adapters.TaxCode `json:"taxCode" lgsp:"required"`
 	Name            string           `json:"name,omitempty"`
@@ -67,9 +68,9 @@ type Enterprise struct {
 	Address         adapters.Address `json:"address,omitzero" lgsp:"public" vi:"Địa chỉ trụ sở chính" en:"Head office"`
 	AddressText     string           `json:"addressText,omitempty" vi:"Địa chỉ trụ sở chính trên một dòng, như nguồn" en:"Head office in one line, as the source wrote it"`
 	Activities      []Activity       `json:"activities,omitempty" vi:"Ngành, nghề kinh doanh" en:"Lines of business"`
-	LegalNames      []string         `json:"legalNames,omitempty" lgsp:"personal" vi:"Người đại diện theo pháp luật ghi trên đăng ký" en:"Legal representatives as entered in the main record"`
-	Representatives []Representative `json:"representatives,omitempty" lgsp:"personal" vi:"Người đại diện theo pháp luật" en:"Legal representatives"`
-	Members         []Member         `json:"members,omitempty" lgsp:"personal" vi:"Thành viên góp vốn" en:"Members who put up the capital"`
+	LegalNames      []string         `json:"legalNames,omitempty" lgsp:"public" vi:"Người đại diện theo pháp luật ghi trên đăng ký" en:"Legal representatives as entered in the main record"`
+	Representatives []Representative `json:"representatives,omitempty" lgsp:"public" vi:"Người đại diện theo pháp luật" en:"Legal representatives"`
+	Members         []Member         `json:"members,omitempty" lgsp:"public" vi:"Thành viên góp vốn" en:"Members who put up the capital"`
 }
 
 // Activity is a line of business.
@@ -81,15 +82,15 @@ type Activity struct {
 
 // Representative is one of the legal representatives.
 type Representative struct {
-	FullName adapters.PersonName `json:"fullName"`
+	FullName adapters.PersonName `json:"fullName" lgsp:"public"`
 }
 
 // Member is a person or an organisation with a share in the capital.
 type Member struct {
-	Name          string   `json:"name,omitempty" lgsp:"personal" vi:"Tên thành viên" en:"Name of the member"`
-	Contribution  string   `json:"contribution,omitempty" lgsp:"personal" vi:"Vốn góp, đồng, viết dưới dạng thập phân" en:"Contribution in đồng, as a decimal"`
-	SharePercent  *float64 `json:"sharePercent,omitempty" lgsp:"personal" vi:"Tỷ lệ góp vốn, phần trăm" en:"Share in percent"`
-	MemberCountry string   `json:"memberCountry,omitempty" lgsp:"personal" vi:"Quốc gia của thành viên, như nguồn" en:"Country of the member, as the source wrote it"`
+	Name          string   `json:"name,omitempty" lgsp:"public" vi:"Tên thành viên" en:"Name of the member"`
+	Contribution  string   `json:"contribution,omitempty" lgsp:"public" vi:"Vốn góp, đồng, viết dưới dạng thập phân" en:"Contribution in đồng, as a decimal"`
+	SharePercent  *float64 `json:"sharePercent,omitempty" lgsp:"public" vi:"Tỷ lệ góp vốn, phần trăm" en:"Share in percent"`
+	MemberCountry string   `json:"memberCountry,omitempty" lgsp:"public" vi:"Quốc gia của thành viên, như nguồn" en:"Country of the member, as the source wrote it"`
 }
 
 // Dossiers is one page of a list.

@@ -14,10 +14,11 @@ import (
 // errOpen marks a call that the breaker kept from being made.
 var errOpen = errors.New("circuit breaker is open")
 
-// newBreaker makes a breaker over a rolling window. A caller who left is not
-// counted at all, nor is a call that never got past the national gateway's token
-// endpoint; a system that answers "no such record" or refuses the message is a
-// system that answers.
+// newBreaker makes a breaker over a rolling window. It judges by outcomes alone:
+// a call under way says nothing yet, and where a system hangs most are under way.
+// A caller who left is not counted at all, nor is a call that never got past the
+// national gateway's token endpoint; a system that answers "no such record" or
+// refuses the message is a system that answers.
 func newBreaker[T any](name string, b Breaker, changed func(name, from, to string)) *gobreaker.CircuitBreaker[T] {
 	return gobreaker.NewCircuitBreaker[T](gobreaker.Settings{
 		Name:         name,
@@ -26,7 +27,8 @@ func newBreaker[T any](name string, b Breaker, changed func(name, from, to strin
 		BucketPeriod: max(b.Window/10, time.Millisecond),
 		Timeout:      b.Open,
 		ReadyToTrip: func(c gobreaker.Counts) bool {
-			return int(c.Requests) >= b.Minimum && float64(c.TotalFailures) >= b.FailureShare*float64(c.Requests)
+			outcomes := c.TotalSuccesses + c.TotalFailures
+			return int(outcomes) >= b.Minimum && float64(c.TotalFailures) >= b.FailureShare*float64(outcomes)
 		},
 		OnStateChange: func(name string, from, to gobreaker.State) { changed(name, from.String(), to.String()) },
 		IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) || errors.Is(err, ndxp.ErrNoToken) },
@@ -39,10 +41,14 @@ func failed(err error) bool {
 	return errors.Is(err, adapters.ErrUnavailable) || errors.Is(err, adapters.ErrTimeout) || errors.Is(err, adapters.ErrMalformed)
 }
 
-// refusedByBreaker turns the library's refusals into ours; others pass.
-func refusedByBreaker(err error) error {
+// maxRetryAfter bounds how late a refused caller is told to come back.
+const maxRetryAfter = time.Hour
+
+// refusal turns the library's refusals into ours, which tell the caller to come
+// back when the breaker has been open for its time; other errors pass.
+func (b Breaker) refusal(err error) error {
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return &adapters.Error{Kind: adapters.ErrUnavailable, Detail: "breaker open", Err: errOpen}
+		return &adapters.Error{Kind: adapters.ErrUnavailable, Detail: "breaker open", RetryAfter: min(b.Open, maxRetryAfter), Err: errOpen}
 	}
 	return err
 }

@@ -89,7 +89,7 @@ func TestHalfOpenBreakerProbesAndCloses(t *testing.T) {
 		if got := c.State("one").Breaker; got != "closed" {
 			t.Errorf("%s after both probes", got)
 		}
-		want := []string{"one/first closed open", "one/first open half-open", "one/first half-open open", "one/first open half-open", "one/first half-open closed"}
+		want := []string{"ndxp/token  closed", "one/first  closed", "two/other  closed", "one/first closed open", "one/first open half-open", "one/first half-open open", "one/first open half-open", "one/first half-open closed"}
 		if diff := cmp.Diff(want, n.changes); diff != "" {
 			t.Errorf("changes (-want +got):\n%s", diff)
 		}
@@ -234,4 +234,31 @@ func TestWhenAllBreakersAreOpenTheRefusalIsToldOnce(t *testing.T) {
 			t.Errorf("attempts (-want +got):\n%s", diff)
 		}
 	})
+}
+
+func TestRefusalTellsWhenToComeBack(t *testing.T) {
+	for open, want := range map[time.Duration]time.Duration{5 * time.Second: 5 * time.Second, 2 * time.Hour: time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			route := calm(first)
+			route.Breaker.Open = open
+			c, n := found(t, route)
+			n.answering(unavailable())
+			times(t, c, 4)
+			refused := func(when string) {
+				t.Helper()
+				e, ok := errors.AsType[*adapters.Error](times(t, c, 1))
+				if !ok || !errors.Is(e, errOpen) || e.RetryAfter != want {
+					t.Errorf("%s: %+v, want %v to wait", when, e, want)
+				}
+			}
+			refused("open")
+			time.Sleep(open + 1)
+			n.behave = func(ctx context.Context, _ string) error { return hang(ctx) }
+			for range 2 {
+				go ask(t.Context(), c, "one", patient)
+			}
+			synctest.Wait()
+			refused("while probed")
+		})
+	}
 }

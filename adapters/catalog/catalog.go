@@ -23,7 +23,8 @@ type Options struct {
 	// before any was tried. May be nil.
 	Attempted func(system, operation, endpoint string, err error, took time.Duration)
 	// Changed is told when a breaker changes its state, while that breaker is
-	// locked: it must not ask the Catalog anything. May be nil.
+	// locked: it must not ask the Catalog anything. A breaker that is new, also
+	// in the place of another of its name, comes from "". May be nil.
 	Changed func(name, from, to string)
 }
 
@@ -130,7 +131,7 @@ func (c *Catalog) Ask(ctx context.Context, systemID string, op *adapters.Operati
 			return op.Invoke(ctx, e.conn, call, in)
 		})
 		took := time.Since(started)
-		err = refusedByBreaker(err)
+		err = g.settings.Breaker.refusal(err)
 		c.options.Attempted(systemID, op.ID, e.Name, err, took)
 		s.health.note(started, took, err)
 		return record, err

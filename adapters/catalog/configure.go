@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/sony/gobreaker/v2"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 )
 
@@ -81,19 +83,29 @@ func (c *Catalog) configure(s *system, settings Settings) {
 			g.endpoints = append(g.endpoints, known)
 			continue
 		}
-		g.endpoints = append(g.endpoints, &endpoint{
-			Endpoint: e,
-			breaker:  newBreaker[adapters.Record](s.description.ID+"/"+e.Name, settings.Breaker, c.options.Changed),
-			conn: adapters.NewConn(adapters.ConnOptions{Base: e.URL, Transport: c.gateway.way(s.transport, settings.NDXP),
-				Secrets: c.options.Secrets[s.description.ID], Now: c.options.Now}),
-		})
+		g.endpoints = append(g.endpoints, c.newEndpoint(s, e, settings))
 	}
 	s.guard.Store(g)
 }
 
+// newEndpoint makes an endpoint of s that knows nothing yet. Once it is replaced,
+// its breaker still sees calls under way end, but is silent: its name is another's.
+func (c *Catalog) newEndpoint(s *system, to Endpoint, settings Settings) *endpoint {
+	e := &endpoint{Endpoint: to, conn: adapters.NewConn(adapters.ConnOptions{Base: to.URL, Now: c.options.Now,
+		Transport: c.gateway.way(s.transport, settings.NDXP), Secrets: c.options.Secrets[s.description.ID]})}
+	name := s.description.ID + "/" + to.Name
+	e.breaker = newBreaker[adapters.Record](name, settings.breaker(), func(name, from, to string) {
+		if slices.Contains(s.guard.Load().endpoints, e) {
+			c.options.Changed(name, from, to)
+		}
+	})
+	c.options.Changed(name, "", gobreaker.StateClosed.String())
+	return e
+}
+
 // endpointAs is the endpoint that can go on under new settings, nil for none.
 func (g *guard) endpointAs(e Endpoint, settings Settings) *endpoint {
-	if g == nil || g.settings.Breaker != settings.Breaker || g.settings.NDXP != settings.NDXP {
+	if g == nil || g.settings.breaker() != settings.breaker() || g.settings.NDXP != settings.NDXP {
 		return nil
 	}
 	i := slices.IndexFunc(g.endpoints, func(known *endpoint) bool { return known.Endpoint == e })

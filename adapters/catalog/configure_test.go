@@ -8,6 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/sony/gobreaker/v2"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 )
 
@@ -195,4 +198,59 @@ func TestShippedSystemsCanBeDescribedAndConfigured(t *testing.T) {
 	if _, ok := c.System("nobody"); ok {
 		t.Error("an unknown system is found")
 	}
+}
+
+func TestLongerTimeoutNeedsAnotherBreakerOnlyWhereItOutgrowsTheWindow(t *testing.T) {
+	c, _ := found(t, calm(first)) // a window of 10 s
+	before := c.systems["one"].guard.Load().endpoints[0]
+	for _, step := range []struct {
+		timeout time.Duration
+		same    bool
+	}{{3 * time.Second, true}, {4 * time.Second, false}} {
+		route := calm(first)
+		route.Timeout = step.timeout
+		configure(t, c, route)
+		if same := c.systems["one"].guard.Load().endpoints[0] == before; same != step.same {
+			t.Errorf("timeout %v: breaker kept %v, want %v", step.timeout, same, step.same)
+		}
+	}
+}
+
+func TestReplacedBreakerIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, n := found(t, calm(first))
+		n.answering(adapters.Malformed(""))
+		times(t, c, 4)
+		n.changes = nil
+		route := calm(first, second)
+		route.Breaker.Minimum = 5
+		configure(t, c, route)
+		if diff := cmp.Diff([]string{"one/first  closed", "one/second  closed"}, n.changes); diff != "" {
+			t.Errorf("changes (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestReplacedBreakerSpeaksNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, n := found(t, calm(first))
+		n.behave = func(ctx context.Context, _ string) error { return hang(ctx) }
+		for range 10 {
+			go ask(t.Context(), c, "one", patient)
+		}
+		synctest.Wait()
+		replaced := c.systems["one"].guard.Load().endpoints[0]
+		route := calm(first)
+		route.Breaker.Minimum = 5
+		configure(t, c, route)
+		n.changes = nil
+		time.Sleep(patient.Timeout + 1)
+		synctest.Wait()
+		if got := replaced.breaker.State(); got != gobreaker.StateOpen {
+			t.Fatalf("the replaced breaker is %s: nothing is shown", got)
+		}
+		if len(n.changes) > 0 {
+			t.Errorf("changes %q under the name of a breaker that is closed", n.changes)
+		}
+	})
 }

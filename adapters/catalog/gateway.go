@@ -26,8 +26,9 @@ type gateway struct {
 // base. Logins come one after the other, so a
 // token endpoint that hangs yields few outcomes in a window: three suffice.
 func newGateway(o Options, base http.RoundTripper) *gateway {
-	g := &gateway{breaker: newBreaker[struct{}]("ndxp/token",
-		Breaker{Window: time.Minute, Minimum: 3, FailureShare: 0.5, Open: 10 * time.Second, Probes: 1}, o.Changed)}
+	b := Breaker{Window: time.Minute, Minimum: 3, FailureShare: 0.5, Open: 10 * time.Second, Probes: 1}
+	g := &gateway{breaker: newBreaker[struct{}]("ndxp/token", b, o.Changed)}
+	o.Changed("ndxp/token", "", gobreaker.StateClosed.String())
 	secrets := o.Secrets["ndxp"]
 	g.Gateway = ndxp.NewGateway(ndxp.Options{
 		Base: base, TokenURL: o.NDXPTokenURL, Key: secrets["key"], Secret: secrets["secret"], Now: o.Now,
@@ -35,7 +36,7 @@ func newGateway(o Options, base http.RoundTripper) *gateway {
 			ctx, cancel := context.WithTimeoutCause(ctx, tokenTimeout, adapters.ErrTimeout)
 			defer cancel()
 			_, err := g.breaker.Execute(func() (struct{}, error) { return struct{}{}, fetch(ctx) })
-			return refusedByBreaker(err)
+			return b.refusal(err)
 		},
 	})
 	return g

@@ -10,14 +10,24 @@ import (
 // from the Route policy and may change while calls are in flight: calls already
 // guarded end under the settings they began with.
 type Settings struct {
-	Endpoints   []Endpoint // tried in order
-	NDXP        bool       // reached through the shared national gateway
-	Concurrency int        // calls in flight at once
-	Queue       int        // callers that may wait for one of them
-	Rate        float64    // calls a second, 0 for no bound
-	RetryShare  float64    // retries allowed per first attempt
+	Endpoints   []Endpoint    // tried in order
+	NDXP        bool          // reached through the shared national gateway
+	Timeout     time.Duration // one attempt, the longest of its operations
+	Concurrency int           // calls in flight at once
+	Queue       int           // callers that may wait for one of them
+	Rate        float64       // calls a second, 0 for no bound
+	RetryShare  float64       // retries allowed per first attempt
 	Breaker     Breaker
 	Maintenance Maintenance
+}
+
+// breaker is the breaker with the window it works with. An outcome is counted at
+// the time its call began and lost if the window has passed by then, so a window
+// shorter than a few timeouts would never see a system that hangs.
+func (s Settings) breaker() Breaker {
+	b := s.Breaker
+	b.Window = max(b.Window, 3*s.Timeout)
+	return b
 }
 
 // Endpoint is one address of a system.
@@ -25,8 +35,8 @@ type Endpoint struct{ Name, URL string }
 
 // Breaker says when an endpoint is left alone.
 type Breaker struct {
-	Window       time.Duration // over which outcomes are counted
-	Minimum      int           // calls in the window before a verdict
+	Window       time.Duration // over which outcomes are counted, at least three timeouts
+	Minimum      int           // outcomes in the window before a verdict
 	FailureShare float64       // share of failures that opens it
 	Open         time.Duration // until it is probed
 	Probes       int           // successes that close it again

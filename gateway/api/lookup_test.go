@@ -28,8 +28,9 @@ func TestAnswerAndWhatStandsAroundIt(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, values, want)
 		}
 	}
-	if at, err := time.Parse(time.RFC3339, h["LGSP-As-Of"][0]); err != nil || !strings.HasSuffix(h["LGSP-As-Of"][0], "+07:00") || time.Since(at) > time.Hour {
-		t.Errorf("LGSP-As-Of is %q", h["LGSP-As-Of"])
+	asOf := written(h, "LGSP-As-Of")
+	if at, err := time.Parse(time.RFC3339, asOf); err != nil || !strings.HasSuffix(asOf, "+07:00") || time.Since(at) > time.Hour {
+		t.Errorf("LGSP-As-Of is %q", asOf)
 	}
 	if e.seen.System != "shops" || e.seen.Operation != "shop" || e.seen.Cache != lookup.Hit {
 		t.Errorf("noted %+v", e.seen)
@@ -104,7 +105,7 @@ func TestLimitsAreToldAlsoToTheRefused(t *testing.T) {
 	e := newEdge(t)
 	for range 2 { // one at once, then one every half hour
 		out := e.ask("H26.2", "shops/shop")
-		if got := out.Header()["RateLimit"]; len(got) != 1 || got[0] != `"shops";r=0;t=1800` {
+		if got := written(out.Header(), "RateLimit"); got != `"shops";r=0;t=1800` {
 			t.Errorf("RateLimit %q", got)
 		}
 		if limited := out.Code == http.StatusTooManyRequests; limited != (out.Header().Get("Retry-After") != "") {
@@ -130,7 +131,7 @@ func TestFailureOfASystemIsTold(t *testing.T) {
 	e := newEdge(t)
 	e.fault = adapters.Fail(adapters.ErrNotFound, "", "")
 	out := e.ask("H26.1", "shops/shop")
-	if code := problemOf(t, out); code != "record-not-found" || out.Header()["LGSP-Receipt"] == nil || out.Header()["LGSP-Policy"] == nil {
+	if code := problemOf(t, out); code != "record-not-found" || written(out.Header(), "LGSP-Receipt") == "" || written(out.Header(), "LGSP-Policy") == "" {
 		t.Errorf("%s with %v", code, out.Header())
 	}
 	if out.Header()["Cache-Status"] != nil || out.Header().Get("Cache-Control") != "no-store" {
@@ -195,4 +196,13 @@ func TestPeerIsTheAddressWithoutItsPort(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("peers (-want +got):\n%s", diff)
 	}
+}
+
+// written is the one value of a header whose name the server writes in its own
+// spelling, past the canonical form of net/http.
+func written(h map[string][]string, name string) string {
+	if values := h[name]; len(values) == 1 {
+		return values[0]
+	}
+	return ""
 }

@@ -47,8 +47,8 @@ func (q *questionReader) header(name, key string) string {
 }
 
 // read parses the question from the body, or from the address with GET.
-func (q *questionReader) read(op *adapters.Operation) (adapters.Input, error) {
-	if err := allowed(q.r.Method, op); err != nil {
+func (q *questionReader) read(op *adapters.Operation, personal bool) (adapters.Input, error) {
+	if err := allowed(q.r.Method, personal); err != nil {
 		return adapters.Input{}, err
 	}
 	var input adapters.Input
@@ -72,14 +72,14 @@ func (q *questionReader) read(op *adapters.Operation) (adapters.Input, error) {
 	return input, nil
 }
 
-// allowed refuses methods that the operation does not take. Identifiers of
-// people never travel in an address.
-func allowed(method string, op *adapters.Operation) error {
-	if method == http.MethodPost || method == http.MethodGet && !op.Personal {
+// allowed refuses methods that the question does not take. Identifiers of people
+// never travel in an address.
+func allowed(method string, personal bool) error {
+	if method == http.MethodPost || method == http.MethodGet && !personal {
 		return nil
 	}
 	p := problem.MethodNotAllowed.With("Hãy dùng một phương thức nêu trong header Allow.", "Use a method that the Allow header names.")
-	if p.Allow = "GET, POST"; op.Personal {
+	if p.Allow = "GET, POST"; personal {
 		p.Allow = http.MethodPost
 	}
 	return p

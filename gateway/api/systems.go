@@ -87,7 +87,7 @@ func (a *API) view(set *policies.Set, s *adapters.System, x *Exchange, schemas b
 		if !ok || !x.Caller.MayUse(s.ID, op.ID) {
 			continue
 		}
-		o := operationView{ID: op.ID, Kind: op.Kind, Personal: op.Personal, Version: op.Version, Assumed: op.Assumed,
+		o := operationView{ID: op.ID, Kind: op.Kind, Personal: op.Personal || fields.Personal(), Version: op.Version, Assumed: op.Assumed,
 			Summary: op.Summary, Fields: fields.Names()}
 		if schemas {
 			o.Input, o.Output = op.Input.JSONSchema(true), op.Output.JSONSchema(false)

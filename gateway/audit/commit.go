@@ -19,7 +19,9 @@ func (j *Journal) run() {
 			j.commit()
 			return
 		}
-		j.commit()
+		if !j.commit() {
+			return
+		}
 	}
 }
 
@@ -34,68 +36,90 @@ func (j *Journal) linger() {
 	}
 }
 
-func (j *Journal) commit() {
+// commit writes the open batch, trying until the disk takes it. False says that the journal ends without it; nothing may
+// be written after that, as it would leave a gap.
+func (j *Journal) commit() bool {
 	b := j.take()
 	if b == nil {
-		return
+		return true
 	}
-	if err := j.segments.write(b.lines, b.first); err != nil {
-		j.outage(b, err)
-		return
+	for ending := false; ; {
+		err := j.write(b)
+		if err == nil {
+			j.succeed(b)
+			return true
+		}
+		j.fail(b, err)
+		if ending {
+			return false
+		}
+		select {
+		case <-time.After(j.retry):
+		case <-j.quit:
+			ending = true // one last try
+		}
 	}
-	b.settle(nil)
-	j.mu.Lock()
-	j.idle = b.lines[:0]
-	j.mu.Unlock()
 }
 
 // take closes the open batch and opens the next, if there is anything in it.
 func (j *Journal) take() *batch {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.open.lines) == 0 {
+	b := j.open
+	if len(b.lines) == 0 {
 		return nil
 	}
-	return j.swap()
-}
-
-func (j *Journal) swap() *batch {
-	b := j.open
 	close(b.taken)
 	j.open = newBatch(j.next, j.idle)
 	j.idle = nil
 	return b
 }
 
-// outage tells all who wait that they were not recorded, refuses everyone else, and tries until the disk takes what it
-// owes. The entries are kept for that although their callers were refused: their indices are given away, some belong to
-// callers of AppendSoon who hold receipts, and an entry too many harms nobody.
-func (j *Journal) outage(b *batch, fault error) {
+// write puts a batch on the disk. Nothing can interrupt a disk that hangs, so those who wait are told meanwhile.
+func (j *Journal) write(b *batch) error {
+	told := make(chan struct{})
+	watch := time.AfterFunc(j.stall, func() {
+		defer close(told)
+		j.fail(b, errStalled)
+	})
+	err := j.segments.write(b.lines, b.first)
+	if !watch.Stop() {
+		<-told // or it would declare a disk broken that has just answered
+	}
+	return err
+}
+
+// fail breaks the journal: all who wait are told that they were not recorded, and everyone else is refused. The entries
+// are kept although their callers were refused: their indices are given away, some belong to callers of AppendSoon who
+// hold receipts, and an entry too many harms nobody.
+func (j *Journal) fail(b *batch, fault error) {
 	j.mu.Lock()
+	known := j.broken != nil
 	j.broken = fault
-	queued := j.swap()
+	queued := j.open
+	if !known {
+		close(queued.taken)
+		j.open = newBatch(queued.first, queued.lines)
+	}
 	j.mu.Unlock()
-	j.log.Error("audit journal broken, refusing requests", slog.String("error", fault.Error()))
-	owed := append(b.lines, queued.lines...)
+	if known {
+		return
+	}
 	b.settle(brokenBy(fault))
 	queued.settle(brokenBy(fault))
+	j.log.Error("audit journal broken, refusing requests", slog.String("error", fault.Error()))
+}
 
-	for ending := false; ; {
-		select {
-		case <-time.After(j.retry):
-		case <-j.quit:
-			ending = true
-		}
-		fault = j.segments.write(owed, b.first)
-		j.mu.Lock()
-		j.broken = fault
-		j.mu.Unlock()
-		if fault == nil {
-			j.log.Info("audit journal writes again")
-			return
-		}
-		if ending {
-			return
-		}
+// succeed acknowledges a batch or, if its callers were refused already, ends the outage.
+func (j *Journal) succeed(b *batch) {
+	j.mu.Lock()
+	mended := j.broken != nil
+	j.broken = nil
+	j.idle = b.lines[:0]
+	j.mu.Unlock()
+	if !mended {
+		b.settle(nil)
+		return
 	}
+	j.log.Info("audit journal writes again") // what queued before the outage is the next batch, and its signals wait
 }

@@ -105,6 +105,7 @@ type faultyDisk struct {
 	syncFault  error
 	makeFault  error
 	onSync     func() // called before each sync
+	onCreate   func() // called before each file is made
 }
 
 func (d *faultyDisk) set(write, sync, create error) {
@@ -115,8 +116,11 @@ func (d *faultyDisk) set(write, sync, create error) {
 
 func (d *faultyDisk) create(path string, size int64) (file, error) {
 	d.mu.Lock()
-	fault := d.makeFault
+	fault, hook := d.makeFault, d.onCreate
 	d.mu.Unlock()
+	if hook != nil {
+		hook()
+	}
 	if fault != nil {
 		return nil, fault
 	}

@@ -25,11 +25,15 @@ var (
 	// ErrBusy says that the disk does not keep up: there was no room for the entry within Options.Patience. The caller
 	// sheds this request; the next may succeed.
 	ErrBusy = errors.New("audit journal is busy")
-	// ErrBroken says that the disk fails. Appending is refused at once until a write succeeds again.
+	// ErrBroken says that the disk fails or hangs. Appending is refused at once until a write succeeds again.
 	ErrBroken = errors.New("audit journal is broken")
 	// ErrClosed says that the process is ending.
 	ErrClosed = errors.New("audit journal is closed")
 )
+
+// errStalled is the fault behind ErrBroken when a write takes longer than Options.Stall: nobody knows whether it will
+// end. The journal mends itself if it does; if it does not, the disk is for people to look at.
+var errStalled = errors.New("disk does not answer")
 
 // Defaults and bounds of Options.
 const (
@@ -38,6 +42,7 @@ const (
 	MaxQueueBytes       = 16 << 20
 	DefaultRetry        = 250 * time.Millisecond
 	DefaultPatience     = time.Second
+	DefaultStall        = 5 * time.Second
 )
 
 // soonWithin is how long an entry of AppendSoon waits for others before it is written; it leaves the rest of the 50 ms
@@ -51,6 +56,7 @@ type Options struct {
 	QueueBytes   int           // of entries that wait while others are written; the same again may be under way
 	Retry        time.Duration // between attempts on a broken disk
 	Patience     time.Duration // how long an entry waits for room in a full queue
+	Stall        time.Duration // after which a disk that does not answer counts as broken
 	Now          func() time.Time
 	Log          *slog.Logger
 
@@ -63,6 +69,7 @@ type Journal struct {
 	queueBytes int
 	retry      time.Duration
 	patience   time.Duration
+	stall      time.Duration
 	now        func() time.Time
 	log        *slog.Logger
 	segments   *segments
@@ -122,6 +129,7 @@ func Open(dir string, o Options) (*Journal, error) {
 		queueBytes: min(cmp.Or(o.QueueBytes, DefaultQueueBytes), MaxQueueBytes),
 		retry:      cmp.Or(o.Retry, DefaultRetry),
 		patience:   cmp.Or(o.Patience, DefaultPatience),
+		stall:      cmp.Or(o.Stall, DefaultStall),
 		now:        o.Now,
 		log:        log,
 		segments:   newSegments(o.disk, dir, cmp.Or(o.SegmentBytes, DefaultSegmentBytes)),
@@ -256,7 +264,9 @@ func (j *Journal) Health() Health {
 	return Health{Fault: j.broken, Next: j.next, Queued: len(j.open.lines)}
 }
 
-// Close writes what waits and closes the files. The error says that some of it did not reach the disk.
+// Close writes what waits and closes the files. The error says that entries may be missing on disk. It returns within
+// twice Options.Stall, time for the write under way and one of what queued behind it; what the disk has not taken by then
+// is given up.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	first := !j.closed
@@ -265,9 +275,18 @@ func (j *Journal) Close() error {
 	if first {
 		close(j.quit)
 	}
-	<-j.done
-	if fault := j.Health().Fault; fault != nil {
-		return brokenBy(fault)
+	patience := time.NewTimer(2 * j.stall)
+	defer patience.Stop()
+	var fault error
+	select {
+	case <-j.done:
+		fault = j.Health().Fault
+	case <-patience.C:
+		j.segments.abandoned.Store(true)
+		fault = errStalled
+	}
+	if fault != nil {
+		return fmt.Errorf("close audit journal: entries may be missing: %w", brokenBy(fault))
 	}
 	return nil
 }

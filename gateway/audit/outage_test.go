@@ -148,3 +148,30 @@ func TestCloseTellsWhatIsLost(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatQueuedBehindALostBatchIsNotWritten(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		d, syncs := &faultyDisk{syncFault: errDisk}, 0
+		d.onSync = func() {
+			time.Sleep(time.Millisecond)
+			if syncs++; syncs == 2 { // the last that fails
+				d.set(nil, nil, nil)
+			}
+		}
+		j, err := Open(dir, Options{disk: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 2 { // the second queues behind the first
+			all.Go(func() { j.Append(context.Background(), sample()) })
+			synctest.Wait()
+		}
+		all.Wait()
+		if err := j.Close(); !errors.Is(err, errDisk) {
+			t.Errorf("got %v", err)
+		}
+		wantGapless(t, dir, 0)
+	})
+}

@@ -21,8 +21,8 @@ func (e *CorruptError) Error() string {
 	return fmt.Sprintf("audit journal is corrupt at entry %d (%s, byte %d)", e.Index, e.Path, e.Offset)
 }
 
-// maxTorn is the most that one unacknowledged write can leave behind: a full queue and, after an outage, a second one.
-const maxTorn = 2 * (MaxQueueBytes + MaxEntry)
+// maxTorn is the most that one unacknowledged write can leave behind: a full queue.
+const maxTorn = MaxQueueBytes + MaxEntry
 
 // scanBuffer holds the longest line with room to spare.
 const scanBuffer = 4 * MaxEntry

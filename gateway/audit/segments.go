@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 const (
@@ -28,6 +29,10 @@ type segments struct {
 	written int64
 	spares  int
 	spare   chan spare
+
+	// abandoned is set when Close no longer waits for the disk. The directory may have another owner from then on, whose
+	// files must not be replaced, removed or shortened.
+	abandoned atomic.Bool
 }
 
 // spare is a file made ahead, so that no batch waits for it.
@@ -80,6 +85,10 @@ func (s *segments) write(lines []byte, first uint64) error {
 // a crash left before anything in it was acknowledged.
 func (s *segments) start(first uint64) error {
 	next := <-s.spare
+	if s.abandoned.Load() {
+		s.spare <- next // for close
+		return errStalled
+	}
 	s.prepare()
 	if next.err != nil {
 		return next.err
@@ -104,9 +113,11 @@ func (s *segments) discard(path string) error {
 	return nil
 }
 
-// retire ends the current segment. Its unused room is given back; where that fails, readers pass over it.
+// retire ends the current segment. Its unused room is given back; where it is not, readers pass over it.
 func (s *segments) retire() {
-	_ = s.current.Truncate(s.written)
+	if !s.abandoned.Load() {
+		_ = s.current.Truncate(s.written)
+	}
 	_ = s.current.Close()
 	s.current = nil
 }
@@ -117,7 +128,9 @@ func (s *segments) close() {
 	}
 	if last := <-s.spare; last.err == nil {
 		last.file.Close()
-		_ = s.discard(last.path)
+		if !s.abandoned.Load() {
+			_ = s.discard(last.path)
+		}
 	}
 }
 

@@ -72,9 +72,8 @@ type Cache struct {
 
 // entry is a record in this process.
 type entry struct {
-	rec    *Record
-	stored time.Time
-	alone  time.Time // up to here it is answered without asking Redis
+	rec   *Record
+	alone time.Time // up to here it is answered without asking Redis
 }
 
 type counts struct{ local, redis, misses atomic.Uint64 }
@@ -202,8 +201,7 @@ func (c *Cache) Put(key Key, rec *Record) {
 }
 
 func (c *Cache) keep(key Key, rec *Record) {
-	now := c.now()
-	c.local.Set(key, &entry{rec: rec, stored: now, alone: now.Add(c.localFor)})
+	c.local.Set(key, &entry{rec: rec, alone: c.now().Add(c.localFor)})
 }
 
 // Health tells how Redis is.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"time"
 )
 
 // ErrFetchPanicked stands for a fault in the fetching code, told to everyone who waited for it; the stack is in the log.
@@ -19,19 +18,25 @@ var errNoRecord = errors.New("fetch returned no record")
 // Load fetches a record once for all who ask at the same time, stores it and gives it to each of them; shared says that
 // another caller's fetch, not this one's, brought it. Errors go to all who wait and are not remembered.
 //
-// A fresh record stored at or after since is answered instead of fetching: it came while this caller was on its way
-// here. The zero time takes any fresh record; one who insists on a new answer gives the time of its own request.
+// A record kept here that is good is answered instead of fetching: it came while this caller was on its way here. With
+// nil as good the caller insists on a new answer, which it shares only with others who insist.
 //
 // The fetch runs under the first caller's values but not its cancellation, bounded by Options.FetchTimeout. A caller
 // whose context ends leaves with the context's error, and the fetch goes on for the others and for the cache.
-func (c *Cache) Load(ctx context.Context, key Key, since time.Time, fetch func(context.Context) (*Record, error)) (rec *Record, shared bool, err error) {
+func (c *Cache) Load(ctx context.Context, key Key, good func(*Record) bool, fetch func(context.Context) (*Record, error)) (rec *Record, shared bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, false, err
 	}
+	flight := string(key[:])
+	if good == nil {
+		flight += " insisting"
+	}
 	fetched := false
-	answer := c.flights.DoChan(string(key[:]), func() (any, error) {
-		if rec := c.storedSince(key, since); rec != nil {
-			return rec, nil
+	answer := c.flights.DoChan(flight, func() (any, error) {
+		if good != nil {
+			if e, ok := c.local.GetIfPresent(key); ok && good(e.rec) {
+				return e.rec, nil
+			}
 		}
 		fetched = true
 		return c.fetch(ctx, key, fetch)
@@ -43,14 +48,6 @@ func (c *Cache) Load(ctx context.Context, key Key, since time.Time, fetch func(c
 	case <-ctx.Done():
 		return nil, false, ctx.Err()
 	}
-}
-
-func (c *Cache) storedSince(key Key, since time.Time) *Record {
-	e, ok := c.local.GetIfPresent(key)
-	if !ok || e.stored.Before(since) || !c.now().Before(e.rec.FreshUntil) {
-		return nil
-	}
-	return e.rec
 }
 
 // fetch runs on a goroutine of the flight, where a panic would end the process.

@@ -32,7 +32,7 @@ func TestConcurrentEqualLoadsShareOneFetch(t *testing.T) {
 		var all sync.WaitGroup
 		for range 200 {
 			all.Go(func() {
-				rec, shared, err := c.Load(t.Context(), key, time.Time{}, slowly(&calls, "record"))
+				rec, shared, err := c.Load(t.Context(), key, anyRecord, slowly(&calls, "record"))
 				if err != nil || string(rec.Body) != "record" {
 					t.Errorf("got %v, %v", rec, err)
 				}
@@ -62,14 +62,14 @@ func TestImpatientCallerDoesNotAbortTheFetch(t *testing.T) {
 		var all sync.WaitGroup
 		all.Go(func() {
 			start := time.Now()
-			_, _, err := c.Load(impatient, key, time.Time{}, slowly(&calls, "record"))
+			_, _, err := c.Load(impatient, key, anyRecord, slowly(&calls, "record"))
 			if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Millisecond {
 				t.Errorf("the impatient caller got %v after %v", err, time.Since(start))
 			}
 		})
 		synctest.Wait() // it is the one whose fetch runs
 		all.Go(func() {
-			rec, shared, err := c.Load(t.Context(), key, time.Time{}, slowly(&calls, "another"))
+			rec, shared, err := c.Load(t.Context(), key, anyRecord, slowly(&calls, "another"))
 			if err != nil || !shared || string(rec.Body) != "record" {
 				t.Errorf("the patient caller got %v, shared %v, %v", rec, shared, err)
 			}
@@ -86,7 +86,7 @@ func TestFetchEndsAtItsOwnTimeLimit(t *testing.T) {
 		c, _ := New(Options{Secrets: newRing("1"), FetchTimeout: 20 * time.Millisecond})
 		defer c.Close()
 		var calls atomic.Int64
-		_, _, err := c.Load(t.Context(), c.Key("a"), time.Time{}, slowly(&calls, "record"))
+		_, _, err := c.Load(t.Context(), c.Key("a"), anyRecord, slowly(&calls, "record"))
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want the fetch's own deadline", err)
 		}
@@ -106,58 +106,65 @@ func TestFailedFetchIsNotStored(t *testing.T) {
 		"panic":            {func(context.Context) (*Record, error) { panic("citizen 001099000001") }, ErrFetchPanicked},
 	} {
 		key := c.Key(name)
-		if rec, _, err := c.Load(t.Context(), key, time.Time{}, try.fetch); rec != nil || !errors.Is(err, try.want) {
+		if rec, _, err := c.Load(t.Context(), key, anyRecord, try.fetch); rec != nil || !errors.Is(err, try.want) {
 			t.Errorf("%s: got %v, %v", name, rec, err)
 		}
 		if rec, tier := c.Get(t.Context(), key); rec != nil || tier != Nowhere {
 			t.Errorf("%s: was stored", name)
 		}
-		rec, _, err := c.Load(t.Context(), key, time.Time{}, func(context.Context) (*Record, error) { return answer(time.Now(), "ok"), nil })
+		rec, _, err := c.Load(t.Context(), key, anyRecord, func(context.Context) (*Record, error) { return answer(time.Now(), "ok"), nil })
 		if err != nil || string(rec.Body) != "ok" {
 			t.Errorf("%s: the next load got %v, %v; want it to fetch again", name, rec, err)
 		}
 	}
 }
 
-func TestLoadTakesWhatWasStoredMeanwhile(t *testing.T) {
-	clock := newClock()
-	c := open(t, Options{Now: clock.Now})
+func TestLoadTakesWhatIsGoodForTheCaller(t *testing.T) {
+	c := open(t, Options{})
 	key := c.Key("a")
-	stored := clock.Now()
-	c.Put(key, answer(stored, "stored"))
-	fetched := func(context.Context) (*Record, error) { return answer(stored, "fetched"), nil }
-
+	now := time.Now()
+	c.Put(key, answer(now, "stored"))
+	fetched := func(context.Context) (*Record, error) { return answer(now, "fetched"), nil }
 	for _, try := range []struct {
-		name  string
-		since time.Time
-		after time.Duration
-		want  string
+		name string
+		good func(*Record) bool
+		want string
 	}{
-		{"any fresh one", time.Time{}, 0, "stored"},
-		{"asked before it was stored", stored.Add(-time.Second), 0, "stored"},
-		{"stale by now", time.Time{}, 10 * time.Minute, "fetched"},
+		{"good enough", anyRecord, "stored"},
+		{"not what the caller takes", func(*Record) bool { return false }, "fetched"},
+		{"insists", nil, "fetched"},
 	} {
-		clock.Add(try.after)
-		rec, shared, err := c.Load(t.Context(), key, try.since, fetched)
+		c.Put(key, answer(now, "stored"))
+		rec, shared, err := c.Load(t.Context(), key, try.good, fetched)
 		if err != nil || string(rec.Body) != try.want || shared != (try.want == "stored") {
 			t.Errorf("%s: got %v, shared %v, %v", try.name, rec, shared, err)
 		}
 	}
-
-	insisted := c.Key("b")
-	c.Put(insisted, answer(clock.Now(), "stored"))
-	rec, _, _ := c.Load(t.Context(), insisted, clock.Now().Add(1), fetched)
-	if string(rec.Body) != "fetched" {
-		t.Error("one who asked after the record was stored and insists on a new one got the old one")
-	}
 }
+
+func TestWhoInsistsDoesNotJoinAnEarlierFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := open(t, Options{})
+		key := c.Key("a")
+		var calls atomic.Int64
+		go c.Load(t.Context(), key, anyRecord, slowly(&calls, "earlier"))
+		synctest.Wait() // the earlier fetch is under way
+		rec, shared, err := c.Load(t.Context(), key, nil, slowly(&calls, "new"))
+		if err != nil || shared || string(rec.Body) != "new" {
+			t.Errorf("got %v, shared %v, %v", rec, shared, err)
+		}
+	})
+}
+
+// anyRecord takes whatever is kept.
+func anyRecord(*Record) bool { return true }
 
 func TestCallerWhoLeftStartsNoFetch(t *testing.T) {
 	c := open(t, Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var calls atomic.Int64
-	if _, _, err := c.Load(ctx, c.Key("a"), time.Time{}, slowly(&calls, "record")); !errors.Is(err, context.Canceled) || calls.Load() != 0 {
+	if _, _, err := c.Load(ctx, c.Key("a"), anyRecord, slowly(&calls, "record")); !errors.Is(err, context.Canceled) || calls.Load() != 0 {
 		t.Errorf("got %v after %d fetches", err, calls.Load())
 	}
 }

@@ -48,7 +48,7 @@ func TestLosingRedisLosesNoAnswerAndItComesBackByItself(t *testing.T) {
 				if rec, _ := c.Get(context.Background(), key); rec != nil {
 					t.Error("a record nobody stored")
 				}
-				_, _, err := c.Load(context.Background(), key, time.Time{}, func(context.Context) (*Record, error) {
+				_, _, err := c.Load(context.Background(), key, anyRecord, func(context.Context) (*Record, error) {
 					return answer(time.Now(), "record"), nil
 				})
 				if err != nil || c.Local(key) == nil {

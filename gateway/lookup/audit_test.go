@@ -121,7 +121,7 @@ func TestOnlyKnownNamesAreRecorded(t *testing.T) {
 			q.Caller.Agency.ID, q.Official, q.Dossier = "H26.3", number, number
 		},
 		"body": func(q *Question) {
-			q.Read = func(op *adapters.Operation) (adapters.Input, error) {
+			q.Read = func(op *adapters.Operation, _ bool) (adapters.Input, error) {
 				_, faults := op.Parse([]byte(`{"` + number + `":1}`))
 				return adapters.Input{}, &Invalid{Faults: faults}
 			}

@@ -32,11 +32,11 @@ func prepared(b *testing.B, q *Question) *Question {
 	f := newFixture(b, time.Now)
 	system := f.system()
 	described, _ := system.Operation(op)
-	in, err := read(described)
+	in, err := read(described, false)
 	if err != nil {
 		b.Fatal(err)
 	}
-	q.Read = func(*adapters.Operation) (adapters.Input, error) { return in, nil }
+	q.Read = func(*adapters.Operation, bool) (adapters.Input, error) { return in, nil }
 	return q
 }
 

@@ -56,11 +56,17 @@ func (s *Service) fetch(ctx context.Context, i *inquiry) (*cache.Record, Freshne
 	case route.Cache.For > 0:
 		source = Miss
 	}
-	var since time.Time // any fresh record that came meanwhile will do,
-	if insists {
-		since = i.Received // or only one that was asked for after this question came
+	if waiting := s.Waiting[i.System]; waiting != nil {
+		if !waiting.Enter() {
+			return nil, Freshness{Source: source}, catalog.ErrBusy
+		}
+		defer waiting.Leave()
 	}
-	record, shared, err := s.Cache.Load(ctx, key, since, func(ctx context.Context) (*cache.Record, error) {
+	var good func(*cache.Record) bool // none: the caller insists on a new answer
+	if !insists {
+		good = func(rec *cache.Record) bool { return lifetime(rec, route, i.Received) > 0 }
+	}
+	record, shared, err := s.Cache.Load(ctx, key, good, func(ctx context.Context) (*cache.Record, error) {
 		return s.forward(ctx, i, route)
 	})
 	if err == nil {
@@ -89,7 +95,7 @@ func lifetime(kept *cache.Record, route *policies.Route, now time.Time) time.Dur
 // fields are part of it because only they are kept.
 func (s *Service) key(i *inquiry) cache.Key {
 	agency := ""
-	if i.op.Personal {
+	if i.personal() {
 		agency = i.Caller.Agency.ID
 	}
 	return s.Cache.Key(i.System, i.Operation, i.op.Version, agency, i.set.Grantable(i.System, i.Operation).Key(), string(i.input.Canonical))
@@ -107,7 +113,7 @@ func (s *Service) forward(ctx context.Context, i *inquiry, route *policies.Route
 		return nil, err
 	}
 	record := &cache.Record{Body: answer.JSON, AsOf: answer.AsOf, FreshUntil: answer.AsOf}
-	if route.Cache.For <= 0 || answer.Negative && i.op.Personal {
+	if route.Cache.For <= 0 || answer.Negative && i.personal() {
 		return record, nil
 	}
 	// Only what some rule can grant is kept.

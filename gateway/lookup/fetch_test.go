@@ -11,6 +11,9 @@ import (
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/cache"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/policies"
 )
 
 // failing makes the system answer with an error from now on.
@@ -304,5 +307,39 @@ func TestImpatientCallerDoesNotAbortTheCallForOthers(t *testing.T) {
 		if f.count() != 1 || f.mustAsk(f.question("H26.1", "shop", "A1")).Freshness.Source != Hit {
 			t.Errorf("%d calls, want one whose answer is kept", f.count())
 		}
+	})
+}
+
+func TestShortenedLifetimeCountsForWhatIsKeptAlready(t *testing.T) {
+	now := time.Date(2026, 11, 20, 5, 0, 0, 0, time.UTC)
+	kept := &cache.Record{AsOf: now, FreshUntil: now.Add(24 * time.Hour)}
+	for configured, want := range map[time.Duration]time.Duration{48 * time.Hour: 23 * time.Hour, 2 * time.Hour: time.Hour, 0: -time.Hour} {
+		route := &policies.Route{Cache: policies.Cache{For: configured}}
+		if got := lifetime(kept, route, now.Add(time.Hour)); got != want {
+			t.Errorf("kept for a day, now %v, an hour later: %v left, want %v", configured, got, want)
+		}
+	}
+}
+
+func TestHangingSystemTakesOnlyItsShareOfPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, time.Now)
+		f.Waiting = map[string]*limits.Concurrency{register: limits.NewConcurrency(2)}
+		f.ask = func(ctx context.Context, _ adapters.Call, _ string) (record, error) {
+			<-ctx.Done()
+			return record{}, ctx.Err()
+		}
+		ctx, leave := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() { _, _ = f.Ask(ctx, f.question("H26.1", "shop", "A1")) })
+		}
+		synctest.Wait()
+		if _, err := f.Ask(ctx, f.question("H26.1", "shop", "A1")); !errors.Is(err, catalog.ErrBusy) {
+			t.Errorf("a third waits too: %v", err)
+		}
+		leave()
+		all.Wait()
+		time.Sleep(time.Hour) // the shared call ends by its own deadline
 	})
 }

@@ -76,7 +76,7 @@ systems:
     attempts: 1
     operations:
       shop: {cache: {for: 10m, staleIfError: 1h}}
-      person: {cache: {for: 5m, staleIfError: 10m}}
+      person: {cache: {for: 5m, staleIfError: 5m}}
       brief: {cache: {for: 10m, staleIfError: 0s}}
 `
 
@@ -247,7 +247,7 @@ func (f *fixture) question(agency, operation, code string) *Question {
 	return &Question{
 		Caller: &auth.Caller{Agency: &auth.Agency{ID: agency}, Client: &auth.Client{ID: "client-1"}, Scopes: auth.Scopes{{System: "*", Operation: "*"}}},
 		System: register, Operation: operation, Purpose: "one-stop", Official: "clerk-7", Request: "01JTEST", Source: "192.0.2.1", Received: f.now(),
-		Read: func(op *adapters.Operation) (adapters.Input, error) {
+		Read: func(op *adapters.Operation, _ bool) (adapters.Input, error) {
 			in, faults := op.Parse([]byte(`{"` + member + `":"` + code + `"}`))
 			if len(faults) > 0 {
 				return in, &Invalid{Faults: faults}

@@ -25,7 +25,8 @@ type Question struct {
 	Fresh             bool // the caller wants a fresh answer (Cache-Control: no-cache)
 	// Read parses the request against the operation, once the policies have let
 	// it through; a stranger's body is not looked at.
-	Read func(*adapters.Operation) (adapters.Input, error)
+	// personal is true where the answer is going to be about a person.
+	Read func(op *adapters.Operation, personal bool) (adapters.Input, error)
 
 	Request     string // our request id
 	Correlation string // the caller's
@@ -66,7 +67,10 @@ type Service struct {
 	Outcome func(error) (code string, status int)
 	// DefaultRate applies where the deciding rule names none.
 	DefaultRate limits.Rate
-	Now         func() time.Time
+	// Waiting bounds, for each system, the questions that wait for its answers: a
+	// system that hangs must not take every place of this process.
+	Waiting map[string]*limits.Concurrency
+	Now     func() time.Time
 }
 
 // inquiry is a question on its way, with what each step has found so far.
@@ -77,6 +81,12 @@ type inquiry struct {
 	op       *adapters.Operation
 	decision policies.Decision
 	input    adapters.Input
+}
+
+// personal tells whether the answer is about a person: always, for some
+// operations; for others when the deciding rule grants fields that are.
+func (i *inquiry) personal() bool {
+	return i.op != nil && (i.op.Personal || i.decision.Allowed && i.decision.Fields.Personal())
 }
 
 // Ask answers a question. Whatever the outcome, it is in the audit before Ask
@@ -104,7 +114,7 @@ func (s *Service) answer(ctx context.Context, i *inquiry) (answer Answer, err er
 	if err := s.decide(i); err != nil {
 		return answer, err
 	}
-	answer.Policy, answer.Personal = i.decision.Rule.Reference, i.op.Personal
+	answer.Policy, answer.Personal = i.decision.Rule.Reference, i.personal()
 	if i.input, err = s.read(i); err != nil {
 		return answer, err
 	}
@@ -149,14 +159,14 @@ func (s *Service) decide(i *inquiry) error {
 
 // read parses the request and adds the faults of what stands around it.
 func (s *Service) read(i *inquiry) (adapters.Input, error) {
-	input, err := i.Read(i.op)
+	input, err := i.Read(i.op, i.personal())
 	var faults []adapters.Fault
 	if invalid, ok := errors.AsType[*Invalid](err); ok {
 		faults = invalid.Faults
 	} else if err != nil {
 		return input, err
 	}
-	if fault, ok := officialFault(i.Official, i.op.Personal); ok {
+	if fault, ok := officialFault(i.Official, i.personal()); ok {
 		faults = append(faults, fault)
 	}
 	if len(faults) > 0 {
@@ -195,7 +205,7 @@ func (s *Service) record(ctx context.Context, i *inquiry, answer *Answer, err er
 	// A stranger waits for the disk whether the operation exists or not, so that
 	// the time of a refusal tells nothing.
 	refusal, refused := errors.AsType[*Refusal](err)
-	if i.op != nil && i.op.Personal || refused && refusal.Reason == policies.NoGrant {
+	if i.personal() || refused && refusal.Reason == policies.NoGrant {
 		// The caller may leave, the entry may not: what was decided is recorded.
 		return s.Journal.Append(context.WithoutCancel(ctx), e)
 	}

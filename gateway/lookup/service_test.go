@@ -26,7 +26,7 @@ func TestDeniedCallerReachesNeitherCacheNorSystem(t *testing.T) {
 	for name, q := range map[string]*Question{"stranger": f.question("H26.3", "shop", "A1"), "no grant on the operation": foreign,
 		"scope": narrow, "purpose": purposeless} {
 		read := false
-		q.Read = func(*adapters.Operation) (adapters.Input, error) { read = true; return adapters.Input{}, nil }
+		q.Read = func(*adapters.Operation, bool) (adapters.Input, error) { read = true; return adapters.Input{}, nil }
 		answer, err := f.Ask(t.Context(), q)
 		if err == nil || answer.Body != nil {
 			t.Errorf("%s: got an answer", name)
@@ -91,7 +91,7 @@ func TestEveryFaultOfARequestIsNamed(t *testing.T) {
 	f := newFixture(t, newClock().Now)
 	q := f.question("H26.1", "person", "1")
 	q.Official = ""
-	q.Read = func(op *adapters.Operation) (adapters.Input, error) {
+	q.Read = func(op *adapters.Operation, _ bool) (adapters.Input, error) {
 		_, faults := op.Parse([]byte(`{"other":1}`))
 		return adapters.Input{}, &Invalid{Faults: faults}
 	}
@@ -190,7 +190,7 @@ func TestSystemIsToldWhoAsksAndWhy(t *testing.T) {
 func TestPanicOfOursIsAuditedAndAnsweredAsAnError(t *testing.T) {
 	f := newFixture(t, newClock().Now)
 	q := f.question("H26.1", "shop", "A1")
-	q.Read = func(*adapters.Operation) (adapters.Input, error) { panic("broken") }
+	q.Read = func(*adapters.Operation, bool) (adapters.Input, error) { panic("broken") }
 	answer, err := f.Ask(t.Context(), q)
 	if err == nil || answer.Body != nil {
 		t.Errorf("got %+v, %v", answer, err)

@@ -87,6 +87,14 @@ var (
 		"The national system gave no answer in time. Try again later.")
 )
 
+// CallerLeft is booked when a caller hung up before its answer: nobody is to
+// blame and nobody reads it, so it is not published. The status is the one that
+// servers commonly log for this.
+var CallerLeft = kind("caller-left", 499, Caller,
+	"Bên gọi đã ngắt kết nối", "The caller hung up",
+	"Bên gọi không chờ câu trả lời.",
+	"The caller did not wait for the answer.")
+
 // Kinds lists every published problem.
 func Kinds() []*Kind {
 	return []*Kind{InvalidRequest, Unauthenticated, NotPermitted, UnknownOperation, NotFound, RecordNotFound, NoMatch,

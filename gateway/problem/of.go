@@ -3,6 +3,7 @@ package problem
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
@@ -17,7 +18,7 @@ var sentinels = []struct {
 	err  error
 	kind *Kind
 }{
-	{context.Canceled, UpstreamUnavailable}, // nobody is there to read it
+	{context.Canceled, CallerLeft},
 	{auth.ErrNoToken, Unauthenticated},
 	{auth.ErrInvalidToken, Unauthenticated},
 	{lookup.ErrUnknownOperation, UnknownOperation},
@@ -66,7 +67,7 @@ func of(err error) *Problem {
 		return &Problem{Kind: RateLimited, RetryAfter: limited.RetryAfter}
 	}
 	if closed, ok := errors.AsType[*catalog.MaintenanceError](err); ok {
-		return &Problem{Kind: Maintenance, Until: closed.Until, Detail: closed.Notice}
+		return &Problem{Kind: Maintenance, Until: closed.Until, Detail: closed.Notice, RetryAfter: untilOpen(closed.Until)}
 	}
 	for _, row := range sentinels {
 		if errors.Is(err, row.err) {
@@ -74,6 +75,12 @@ func of(err error) *Problem {
 		}
 	}
 	return &Problem{Kind: Internal}
+}
+
+// untilOpen is how long to wait for an announced end. It is bounded, because
+// operators also end a maintenance early.
+func untilOpen(end time.Time) time.Duration {
+	return min(max(time.Until(end), 0), time.Hour)
 }
 
 // complete adds what a kind always says.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +23,7 @@ func TestEverySentinelHasItsRow(t *testing.T) {
 		err  error
 		want *Kind
 	}{
-		{context.Canceled, UpstreamUnavailable},
+		{context.Canceled, CallerLeft},
 		{context.DeadlineExceeded, UpstreamTimeout},
 		{auth.ErrNoToken, Unauthenticated},
 		{auth.ErrInvalidToken, Unauthenticated},
@@ -71,7 +73,7 @@ func TestWhatIsNotListedIsInternalAndSaysNothing(t *testing.T) {
 
 func TestCallerThatLeftIsLookedForFirst(t *testing.T) {
 	for _, kind := range []error{adapters.ErrTimeout, adapters.ErrRejected, adapters.ErrMalformed, catalog.ErrBusy} {
-		if got := Of(&adapters.Error{Kind: kind, Err: context.Canceled}, "land"); got.Kind != UpstreamUnavailable {
+		if got := Of(&adapters.Error{Kind: kind, Err: context.Canceled}, "land"); got.Kind != CallerLeft || got.System != "" {
 			t.Errorf("%v of a caller that left: %s", kind, got.Code)
 		}
 	}
@@ -107,6 +109,31 @@ func TestMaintenanceTellsItsNoticeAndEnd(t *testing.T) {
 	got := Of(&catalog.MaintenanceError{Maintenance: catalog.Maintenance{Until: until, Notice: notice}}, "land")
 	if !got.Until.Equal(until) || got.Detail != notice {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestMaintenanceSaysWhenToComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for end, want := range map[time.Duration]time.Duration{
+			20 * time.Minute: 20 * time.Minute, time.Hour: time.Hour, 30 * time.Hour: time.Hour, -time.Minute: 0,
+		} {
+			closed := &catalog.MaintenanceError{Maintenance: catalog.Maintenance{Until: time.Now().Add(end)}}
+			if got := Of(fmt.Errorf("ask: %w", closed), "land").RetryAfter; got != want {
+				t.Errorf("open again in %v: wait %v, want %v", end, got, want)
+			}
+		}
+	})
+	if got := Of(&catalog.MaintenanceError{}, "land").RetryAfter; got != 0 {
+		t.Errorf("no announced end: wait %v", got)
+	}
+}
+
+func TestCallerThatLeftIsNobodysFaultAndNotPublished(t *testing.T) {
+	if CallerLeft.Code != "caller-left" || CallerLeft.Status != 499 || CallerLeft.Owner != Caller {
+		t.Errorf("got %+v", CallerLeft)
+	}
+	if slices.Contains(Kinds(), CallerLeft) {
+		t.Error("a problem that nobody can read is published")
 	}
 }
 

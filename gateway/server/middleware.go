@@ -1,17 +1,24 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/oklog/ulid/v2"
 
 	"github.com/lgsp-vn/lgsp/gateway/api"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
 )
 
@@ -29,24 +36,35 @@ func identify(c *gin.Context) {
 	api.Begin(c, x)
 }
 
-// usableID accepts a caller's request id that may be recorded and returned. A
-// bare run of digits is refused: it may be an identifier of a person.
+// usableID accepts a caller's request id that may be recorded and returned: a
+// UUID, or a short text without as many digits in a row as the number of a person
+// has. Punctuation between digits does not hide such a number.
 func usableID(id string) bool {
 	if len(id) < 8 || len(id) > 64 {
 		return false
 	}
-	letters := false
+	letters, digits, longest := false, 0, 0
 	for _, r := range id {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
-			letters = true
-		case r >= '0' && r <= '9', r == '-', r == '_', r == '.', r == ':':
+			letters, digits = true, 0
+		case r >= '0' && r <= '9':
+			digits++
+			longest = max(longest, digits)
+		case r == '-', r == '_', r == '.', r == ':':
 		default:
 			return false
 		}
 	}
-	return letters
+	return letters && (longest < shortestNumber || uuid.MatchString(id))
 }
+
+// uuid is the usual form of a UUID; its random digits may stand in a long row.
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// shortestNumber is the length of the old identity card's number, the shortest
+// that names a person.
+const shortestNumber = 9
 
 // observe writes the one log line and the figures of a request at its end, and
 // turns a panic into a problem that says nothing.
@@ -55,7 +73,7 @@ func (s *Server) observe(problems problem.Writer) gin.HandlerFunc {
 		x := api.Of(c)
 		defer func() {
 			if fault := recover(); fault != nil {
-				x.Err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+				x.Err = panicked(fault)
 				x.Outcome = problem.Internal.Code
 				if !c.Writer.Written() {
 					problems.Write(c.Writer, c.Request, x.ID, &problem.Problem{Kind: problem.Internal})
@@ -68,12 +86,24 @@ func (s *Server) observe(problems problem.Writer) gin.HandlerFunc {
 	}
 }
 
-// end reports a request. A panic's value and stack are for the log of a fault of
-// ours; they may not reach anybody else.
+// panicked describes a panic for the log. Only the runtime's own words are
+// repeated: any other value may quote data of a person.
+func panicked(fault any) error {
+	text := fmt.Sprintf("%T", fault)
+	if err, ok := fault.(runtime.Error); ok {
+		text += ": " + err.Error()
+	}
+	return fmt.Errorf("panic: %s\n%s", text, debug.Stack())
+}
+
+// end reports a request.
 func (s *Server) end(c *gin.Context, x *api.Exchange) {
 	took := time.Since(x.Started)
 	if x.Outcome == "" {
 		x.Outcome = "ok"
+		if status := c.Writer.Status(); status >= 400 {
+			x.Outcome = "http-" + strconv.Itoa(status)
+		}
 	}
 	s.metrics.Request(x.System, x.Operation, x.Outcome, string(x.Cache), took)
 	level := slog.LevelInfo
@@ -101,11 +131,33 @@ func (s *Server) end(c *gin.Context, x *api.Exchange) {
 	s.log.LogAttrs(context.Background(), level, "request", attributes...)
 }
 
-// admit sheds requests beyond what this process bears, at once and cheaply.
-func (s *Server) admit(problems problem.Writer) gin.HandlerFunc {
+// exchangeKey finds the exchange in the context of a request that leaves gin.
+type exchangeKey struct{}
+
+// carry hands the exchange on to a handler that knows nothing of gin.
+func carry(c *gin.Context) {
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), exchangeKey{}, api.Of(c)))
+}
+
+// tokenAsked notes how a request for a token ended.
+func tokenAsked(r *http.Request, ended auth.TokenOutcome) {
+	x, ok := r.Context().Value(exchangeKey{}).(*api.Exchange)
+	if !ok {
+		return
+	}
+	if ended.Client != nil {
+		x.Caller = &auth.Caller{Agency: ended.Client.Agency, Client: ended.Client}
+	}
+	if x.Outcome = ended.Code; ended.Code != "" {
+		x.Err = cmp.Or(ended.Fault, errors.New(ended.Reason))
+	}
+}
+
+// admit sheds requests beyond a bound, at once and cheaply.
+func admit(bound *limits.Concurrency, problems problem.Writer) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if s.shed.Enter() {
-			defer s.shed.Leave()
+		if bound.Enter() {
+			defer bound.Leave()
 			c.Next()
 			return
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
-	"github.com/lgsp-vn/lgsp/certs"
 	"github.com/lgsp-vn/lgsp/gateway/audit"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/cache"
@@ -38,6 +36,7 @@ func (s *Server) open(systems []catalog.Entry, l listeners) error {
 		}
 	}
 	s.shed = limits.NewConcurrency(s.config.MaxInFlight)
+	s.shedStrangers = limits.NewConcurrency(max(16, s.config.MaxInFlight/16))
 	s.gauges()
 	return nil
 }
@@ -58,16 +57,6 @@ func (s *Server) openDataDir() error {
 	}
 	s.lock = lock
 	return nil
-}
-
-func (s *Server) openKeys() (err error) {
-	if s.config.TLSCert != "" {
-		if s.tls, err = certs.OpenServerCertificate(s.config.TLSCert, s.config.TLSKey); err != nil {
-			return err
-		}
-	}
-	s.keys, err = certs.OpenKeys(s.config.KeysDir)
-	return err
 }
 
 // openAgencies reads the agency file; embedded, it makes the demonstration
@@ -106,6 +95,9 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 		},
 		Changed: func(name, from, to string) {
 			s.metrics.Breaker(name, to)
+			if from == "" {
+				return // a new one
+			}
 			s.log.Warn("circuit breaker changed", "breaker", name, "from", from, "to", to)
 		},
 	})
@@ -125,6 +117,7 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 		}
 		return s.catalog.Configure(all)
 	})
+	s.warn(faults)
 	return errors.Join(missing, faults.Err())
 }
 
@@ -180,57 +173,20 @@ func (s *Server) openCache() (err error) {
 const maxFetch = 5*time.Minute + 30*time.Second
 
 func (s *Server) openJournal() (err error) {
-	s.journal, err = audit.Open(filepath.Join(s.config.DataDir, "audit"), audit.Options{Now: time.Now, Log: s.log.Logger})
+	s.journal, err = audit.Open(s.journalDir(), audit.Options{Now: time.Now, Log: s.log.Logger})
 	return err
 }
 
-// keyRing gives the cache the key set that replicas share, as it is now.
-type keyRing struct{ keys *certs.Keys }
-
-func (k keyRing) set() *certs.SecretSet {
-	set, err := k.keys.Secret(certs.SetCache)
-	if err != nil {
-		panic(err) // the name is a constant of the same package
-	}
-	return set
-}
-
-// Active is the key for new values.
-func (k keyRing) Active() (string, [32]byte) {
-	id, key := k.set().Active()
-	return strconv.FormatUint(uint64(id), 10), key
-}
-
-// Oldest is the key that names are hashed with.
-func (k keyRing) Oldest() (string, [32]byte) {
-	id, key := k.set().Oldest()
-	return strconv.FormatUint(uint64(id), 10), key
-}
-
-// ByID finds the key a value was encrypted with.
-func (k keyRing) ByID(id string) (key [32]byte, ok bool) {
-	n, err := strconv.ParseUint(id, 10, 32)
-	if err != nil {
-		return key, false
-	}
-	return k.set().ByID(uint32(n))
-}
-
-// subject hashes what identifies a person. The oldest key is used, so that all
-// entries about one person are found together after a rotation.
-func (s *Server) subject(name, value string) string {
-	set, err := s.keys.Secret(certs.SetSubject)
-	if err != nil {
-		panic(err) // the name is a constant of the same package
-	}
-	_, key := set.Oldest()
-	return audit.SubjectHash(key, name, value)
-}
+func (s *Server) journalDir() string { return filepath.Join(s.config.DataDir, "audit") }
 
 // gauges are figures that are asked for when operators look.
 func (s *Server) gauges() {
-	s.metrics.Gauge("lgsp_in_flight", "Requests being worked on.", func() float64 { return float64(s.shed.InFlight()) })
-	s.metrics.Counter("lgsp_shed_total", "Requests refused because too many were in flight.", func() float64 { return float64(s.shed.Shed()) })
+	s.metrics.Gauge("lgsp_in_flight", "Requests being worked on.", func() float64 {
+		return float64(s.shed.InFlight() + s.shedStrangers.InFlight())
+	})
+	s.metrics.Counter("lgsp_shed_total", "Requests refused because too many were in flight.", func() float64 {
+		return float64(s.shed.Shed() + s.shedStrangers.Shed())
+	})
 	s.metrics.Gauge("lgsp_cache_bytes", "Records kept in this process.", func() float64 { return float64(s.cache.Stats().Bytes) })
 	s.metrics.Gauge("lgsp_redis_up", "1 if Redis answers, 0 if it does not or is not used.", func() float64 {
 		return one(s.cache.Health().State == cache.Up)

@@ -31,8 +31,9 @@ func TestSameQuestionGivesEachAgencyItsOwnFields(t *testing.T) {
 	wardRule := "  - id: ward\n    basis: test\n    agencies: " + ward + "\n    operations: [business-registration/enterprise-lookup, population/citizen-lookup]\n" +
 		"    purposes: \"*\"\n    fields: {business-registration/enterprise-lookup: [taxCode, name], population/citizen-lookup: [fullName]}\n"
 	const kept = "    cache: {for: 60s, staleIfError: 0s}\n"
+	const enterprisesKept = "    operations: {enterprise-lookup: {cache: {for: 60s, staleIfError: 0s}}}\n"
 	w := startServer(t, withPolicies(policyFolder(t, policyText{rules: centreRule() + wardRule,
-		routes: map[string]string{"business-registration": kept, "population": kept}})))
+		routes: map[string]string{"business-registration": enterprisesKept, "population": kept}})))
 
 	public := question{system: "business-registration", operation: "enterprise-lookup"}
 	whole := w.must(public)
@@ -180,4 +181,14 @@ func TestPoliciesChangeUnderLoadWithoutAFailedRequest(t *testing.T) {
 		w.wantProblem(question{agency: stranger, system: "population", operation: "citizen-verify"}, http.StatusForbidden, "not-permitted")
 	}
 	l.end(t)
+}
+
+func TestWarningsOfPoliciesAreToldAtTheStart(t *testing.T) {
+	t.Parallel()
+	everybody := "  - id: everybody\n    basis: test\n    agencies: \"*\"\n    operations: [population/citizen-lookup]\n    purposes: [one-stop]\n    fields: \"*\"\n"
+	w := startServer(t, withPolicies(policyFolder(t, policyText{rules: centreRule() + everybody})))
+	w.close()
+	if !strings.Contains(w.logged.String(), "to every agency") {
+		t.Errorf("the log has: %s", w.logged.String())
+	}
 }

@@ -23,9 +23,10 @@ func (s *Server) alive(c *gin.Context) {
 // slower: degraded. Without the audit they cannot.
 func (s *Server) ready(c *gin.Context) {
 	status, code := "ready", http.StatusOK
-	redis := s.cache.Health()
-	if redis.State == cache.Down {
-		status = "degraded"
+	// Anybody may ask, so causes, which hold internal addresses, are not told.
+	redis := check{Status: string(s.cache.Health().State)}
+	if redis.Status == string(cache.Down) {
+		status, redis.Detail = "degraded", "cannot be reached; see the log"
 	}
 	audit := check{Status: "up"}
 	if fault := s.journal.Health().Fault; fault != nil {
@@ -34,7 +35,7 @@ func (s *Server) ready(c *gin.Context) {
 	}
 	c.Header("Cache-Control", "no-store")
 	c.JSON(code, map[string]any{"status": status, "checks": map[string]check{
-		"redis":    {Status: string(redis.State), Detail: redis.Detail},
+		"redis":    redis,
 		"audit":    audit,
 		"policies": {Status: "up", Detail: s.policies.Current().Version()},
 	}})

@@ -123,3 +123,18 @@ func TestLostRedisCostsNoRequestAndComesBackByItself(t *testing.T) {
 	w.must(question{system: "business-registration", operation: "enterprise-lookup", header: forced})
 	eventually(t, "records reach Redis again", func() bool { return client.DBSize(t.Context()).Val() > 0 })
 }
+
+func TestReadinessTellsStrangersNoInternalAddress(t *testing.T) {
+	t.Parallel()
+	const unreachable = "127.0.0.1:1"
+	w := startServer(t, func(c *config.Config) { c.RedisURL = "redis://" + unreachable })
+	url := w.s.Addresses.API + "/readyz"
+	eventually(t, "degraded without Redis", func() bool { return strings.Contains(w.get(url), `"degraded"`) })
+	if body := w.get(url); strings.Contains(body, unreachable) || strings.Contains(body, "dial") || !strings.Contains(body, "see the log") {
+		t.Errorf("it says %s", body)
+	}
+	w.close()
+	if !strings.Contains(w.logged.String(), unreachable) {
+		t.Error("the log does not say which Redis")
+	}
+}

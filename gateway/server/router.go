@@ -22,7 +22,7 @@ func (s *Server) problems() problem.Writer { return problem.Writer{PublicURL: s.
 // router is everything agencies can reach, with the middleware in its order.
 func (s *Server) router() (http.Handler, error) {
 	issuer, err := auth.NewIssuer(auth.IssuerConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
-		Used: auth.NewAssertionMemory(time.Now), Now: time.Now})
+		Used: auth.NewAssertionMemory(time.Now), Now: time.Now, Report: tokenAsked})
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *Server) router() (http.Handler, error) {
 				p := problem.Of(err, "")
 				return p.Code, p.Status
 			},
-			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Now: time.Now,
+			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Waiting: s.waiting(), Now: time.Now,
 		},
 	}
 	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public}
@@ -52,18 +52,28 @@ func (s *Server) router() (http.Handler, error) {
 	r.GET("/healthz", s.alive)
 	r.GET("/readyz", s.ready)
 
-	// Everything below may be shed; health must answer then too.
-	open := r.Group("", s.admit(a.Problems))
-	open.POST(auth.TokenPath, gin.WrapF(issuer.ServeToken))
+	// Everything below may be shed; health must answer then too. Who is not
+	// known yet gets a bound apart, so that strangers cannot keep callers out.
+	open := r.Group("", admit(s.shedStrangers, a.Problems))
+	open.POST(auth.TokenPath, carry, gin.WrapF(issuer.ServeToken))
 	open.GET(auth.MetadataPath, gin.WrapF(issuer.ServeMetadata))
 	open.GET(auth.KeysPath, gin.WrapF(issuer.ServeKeys))
 	pages.Mount(open)
 
-	v1 := open.Group("/v1", a.Authenticate)
+	v1 := r.Group("/v1", a.Authenticate, admit(s.shed, a.Problems))
 	v1.GET("/systems", a.Handle(a.Systems))
 	v1.GET("/systems/:system", a.Handle(a.System))
 	v1.Any("/:system/:operation", a.Handle(a.Ask))
 	return r, nil
+}
+
+// waiting gives each system a quarter of this process's places to wait in.
+func (s *Server) waiting() map[string]*limits.Concurrency {
+	all := map[string]*limits.Concurrency{}
+	for _, system := range s.catalog.Systems() {
+		all[system.ID] = limits.NewConcurrency(max(s.config.MaxInFlight/4, 1))
+	}
+	return all
 }
 
 // operations is what operators reach, on its own port.

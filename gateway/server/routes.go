@@ -16,11 +16,24 @@ func Vocabulary(systems []catalog.Entry) policies.Vocabulary {
 		s := entry.System
 		terms := policies.SystemTerms{ID: s.ID}
 		for _, op := range s.Operations {
-			terms.Operations = append(terms.Operations, policies.OperationTerms{ID: op.ID, Personal: op.Personal, Fields: op.Output.Paths()})
+			terms.Operations = append(terms.Operations, policies.OperationTerms{ID: op.ID, Personal: op.Personal,
+				Fields: op.Output.Paths(), PersonalFields: personalFields(op.Output)})
 		}
 		v = append(v, terms)
 	}
 	return v
+}
+
+// personalFields are the topmost members about a person, as the operation
+// describes them: what lies below them is about that person, too.
+func personalFields(s *adapters.Schema) []string {
+	var paths []string
+	s.Walk(func(path string, f *adapters.Field) {
+		if f.Sensitivity != adapters.Public {
+			paths = append(paths, path)
+		}
+	})
+	return paths
 }
 
 // settings turns the Route policy in force into what the catalogue's guards
@@ -36,6 +49,9 @@ func settings(set *policies.Set, systems []*adapters.System, sandboxURL string) 
 			Rate: route.Rate.PerSecond(), RetryShare: route.RetryShare,
 			Breaker: catalog.Breaker{Window: route.Breaker.Window, Minimum: route.Breaker.Minimum, FailureShare: route.Breaker.FailureShare,
 				Open: route.Breaker.Open, Probes: route.Breaker.Probes},
+		}
+		for _, op := range s.Operations {
+			out.Timeout = max(out.Timeout, set.Route(s.ID, op.ID).Timeout)
 		}
 		if m := route.Maintenance; m != nil {
 			out.Maintenance = catalog.Maintenance{From: m.From, Until: m.Until, Notice: adapters.Text(m.Notice)}

@@ -42,8 +42,10 @@ type Server struct {
 	redis    io.Closer
 	cache    *cache.Cache
 	journal  *audit.Journal
-	shed     *limits.Concurrency
 	tls      *certs.ServerCertificate
+
+	shed          *limits.Concurrency // requests of authenticated callers
+	shedStrangers *limits.Concurrency // requests that need no token
 
 	stop    context.CancelFunc // ends the background work
 	work    sync.WaitGroup
@@ -186,15 +188,24 @@ func (s *Server) background(f func()) {
 	s.work.Go(f)
 }
 
-// reloaded reports a reload to operators. The same fault is told once by who
-// watches; a reload that worked is told too.
+// reloaded reports to operators that files were looked at again. The same fault
+// is told once by who watches; that all is well is told too, changed or not.
 func (s *Server) reloaded(what string, err error) {
 	s.metrics.Reload(what, err)
 	if err != nil {
 		s.log.Error("reload refused, the old stays in force", "what", what, "fault", err.Error())
 		return
 	}
-	s.log.Info("reloaded", "what", what)
+	s.log.Info("looked at again, what is there is in force", "what", what)
+}
+
+// warn tells what is lawful in the policies but probably not meant.
+func (s *Server) warn(faults policies.Faults) {
+	for _, fault := range faults {
+		if fault.Warning {
+			s.log.Warn("policy", "fault", fault.String())
+		}
+	}
 }
 
 // every is how often files are looked at: within a second a suspension bites.
@@ -215,11 +226,7 @@ func (s *Server) watch(ctx context.Context) {
 	if s.config.Policies != "" {
 		s.background(func() {
 			s.policies.Watch(ctx, s.config.Policies, every, func(f policies.Faults) {
-				for _, fault := range f {
-					if fault.Warning {
-						s.log.Warn("policy", "fault", fault.String())
-					}
-				}
+				s.warn(f)
 				s.reloaded("policies", f.Err())
 			})
 		})

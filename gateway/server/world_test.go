@@ -104,7 +104,7 @@ func (w *world) token(agency string, scope ...string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.tokens[key] == "" {
-		token, err := DemoToken(context.Background(), w.s.DemoDir(), w.s.Addresses, agency, strings.Join(scope, " "))
+		token, err := DemoToken(context.Background(), w.config, w.s.Addresses, agency, strings.Join(scope, " "))
 		if err != nil {
 			w.t.Fatal(err)
 		}
