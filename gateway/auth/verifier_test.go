@@ -226,7 +226,8 @@ func TestWhatIsNotACompactTokenIsRefused(t *testing.T) {
 func TestOversizedTokenIsRefusedBeforeItIsRead(t *testing.T) {
 	w := newWorld(t)
 	bomb := strings.Repeat(".", 1<<20)
-	if n := testing.AllocsPerRun(20, func() { w.verifier.Verify(bomb, nil) }); n > 4 {
+	// Reading it would cost one for every dot; what goes on beside the test costs a few.
+	if n := testing.AllocsPerRun(100, func() { w.verifier.Verify(bomb, nil) }); n > 100 {
 		t.Errorf("a bomb of dots costs %v allocations", n)
 	}
 }
