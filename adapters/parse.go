@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,8 +49,17 @@ type parser struct {
 	subjectName string
 }
 
+// decoders are kept for the next request; between requests they hold no body.
+var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
+
 func (s *Schema) parse(body []byte) (Input, []Fault) {
-	p := parser{dec: jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true))}
+	p := parser{dec: decoders.Get().(*jsontext.Decoder)}
+	// Reset reads a Buffer's bytes where they are.
+	p.dec.Reset(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))
+	defer func() {
+		p.dec.Reset(new(bytes.Buffer))
+		decoders.Put(p.dec)
+	}()
 	out, err := p.value(s, "", make([]byte, 0, len(body)+16))
 	if err == nil {
 		if _, tail := p.dec.ReadToken(); !errors.Is(tail, io.EOF) {

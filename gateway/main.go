@@ -6,11 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		// Requests live briefly and what lives long is small: collecting a third as
+		// often costs some tens of MiB under load and saves a tenth of the work.
+		debug.SetGCPercent(400)
+	}
 	os.Exit(execute(os.Args[1:]))
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -66,6 +67,7 @@ func run(ctx context.Context, settings config.Config, started func(*server.Serve
 	if err := started(s); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	debug.FreeOSMemory() // what only the start needed
 	for {
 		select {
 		case <-hangup:

@@ -92,7 +92,17 @@ func (q *questionReader) body() ([]byte, error) {
 	if !isJSON(q.r.Header["Content-Type"]) {
 		return nil, &problem.Problem{Kind: problem.UnsupportedMediaType}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(q.w, q.r.Body, maxQuestion))
+	if q.r.ContentLength > maxQuestion {
+		return nil, &problem.Problem{Kind: problem.PayloadTooLarge}
+	}
+	var body []byte
+	var err error
+	if q.r.ContentLength > 0 { // net/http delivers no more than was announced
+		body = make([]byte, q.r.ContentLength)
+		_, err = io.ReadFull(q.r.Body, body)
+	} else {
+		body, err = io.ReadAll(http.MaxBytesReader(q.w, q.r.Body, maxQuestion))
+	}
 	if err == nil {
 		return body, nil
 	}

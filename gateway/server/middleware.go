@@ -20,6 +20,7 @@ import (
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
+	"github.com/lgsp-vn/lgsp/gateway/telemetry"
 )
 
 // The middleware chain, in the order in which router lists it.
@@ -110,25 +111,15 @@ func (s *Server) end(c *gin.Context, x *api.Exchange) {
 	if c.Writer.Status() >= 500 {
 		level = slog.LevelWarn
 	}
-	attributes := make([]slog.Attr, 0, 14)
-	attributes = append(attributes, slog.String("request", x.ID), slog.String("method", c.Request.Method), slog.String("route", c.FullPath()),
-		slog.Int("status", c.Writer.Status()), slog.String("outcome", x.Outcome), slog.Duration("took", took), slog.Int("bytes", c.Writer.Size()))
-	if x.System != "" {
-		attributes = append(attributes, slog.String("system", x.System), slog.String("operation", x.Operation))
-	}
+	line := telemetry.Request{ID: x.ID, Method: c.Request.Method, Route: c.FullPath(), Status: c.Writer.Status(), Outcome: x.Outcome, Took: took,
+		Bytes: c.Writer.Size(), System: x.System, Operation: x.Operation, Cache: string(x.Cache), Correlation: x.Correlation}
 	if x.Caller != nil {
-		attributes = append(attributes, slog.String("agency", x.Caller.Agency.ID), slog.String("client", x.Caller.Client.ID))
-	}
-	if x.Cache != "" {
-		attributes = append(attributes, slog.String("cache", string(x.Cache)))
-	}
-	if x.Correlation != "" {
-		attributes = append(attributes, slog.String("correlation", x.Correlation))
+		line.Agency, line.Client = x.Caller.Agency.ID, x.Caller.Client.ID
 	}
 	if x.Err != nil && !errors.Is(x.Err, context.Canceled) {
-		attributes = append(attributes, slog.String("error", x.Err.Error()))
+		line.Error = x.Err.Error()
 	}
-	s.log.LogAttrs(context.Background(), level, "request", attributes...)
+	s.log.Request(level, x.Started.Add(took), &line)
 }
 
 // exchangeKey finds the exchange in the context of a request that leaves gin.
