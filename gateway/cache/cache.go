@@ -41,7 +41,7 @@ type Options struct {
 	// record that was removed or replaced in Redis is still seen here; while Redis is away it does not apply.
 	LocalFor     time.Duration
 	FetchTimeout time.Duration // of one shared fetch
-	Retry        time.Duration // between attempts to reach a lost Redis
+	Retry        time.Duration // between looks whether Redis answers
 	Now          func() time.Time
 	Log          *slog.Logger
 	OnStatus     func(Status) // called after each change, one at a time

@@ -35,7 +35,6 @@ type link struct {
 	log      *slog.Logger
 
 	fault atomic.Pointer[string] // nil while Redis answers
-	lost  chan struct{}
 
 	telling sync.Mutex // keeps calls of onStatus in order
 }
@@ -44,7 +43,7 @@ func newLink(client redis.UniversalClient, retry time.Duration, onStatus func(St
 	if onStatus == nil {
 		onStatus = func(Status) {}
 	}
-	return &link{client: client, retry: retry, onStatus: onStatus, log: log, lost: make(chan struct{}, 1)}
+	return &link{client: client, retry: retry, onStatus: onStatus, log: log}
 }
 
 func (l *link) up() bool { return l.fault.Load() == nil }
@@ -72,10 +71,6 @@ func (l *link) change(from, to *string) {
 	status := l.status()
 	if to != nil {
 		l.log.Warn("redis lost, going on without it", slog.String("error", status.Detail))
-		select {
-		case l.lost <- struct{}{}:
-		default:
-		}
 	} else {
 		l.log.Info("redis answers again")
 	}
@@ -99,20 +94,16 @@ func (l *link) try(ctx context.Context) {
 // pingFor leaves room for making a connection first.
 const pingFor = dialTimeout + 2*ioTimeout
 
-// watch waits for Redis to be lost and then tries until it answers.
+// watch asks at every interval: while Redis is lost until it answers, and while it is in use so that a loss is seen even
+// where every answer comes from this process.
 func (l *link) watch(ctx context.Context) {
+	tick := time.NewTicker(l.retry)
+	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-l.lost:
-		}
-		for !l.up() {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(l.retry):
-			}
+		case <-tick.C:
 			l.try(ctx)
 		}
 	}

@@ -179,3 +179,16 @@ func TestCloseLeavesNothingRunning(t *testing.T) {
 	client.Close()
 	goleak.VerifyNone(t, before)
 }
+
+func TestLossIsSeenWithoutAnyQuestion(t *testing.T) {
+	server := testredis.Own(t)
+	seen := make(chan Status, 100)
+	c := open(t, Options{Redis: dial(t, server.URL), Retry: 10 * time.Millisecond, OnStatus: func(s Status) { seen <- s }})
+	if got := c.Health().State; got != Up {
+		t.Fatalf("starts %s", got)
+	}
+	server.Kill()
+	awaitState(t, seen, Down)
+	server.Restart()
+	awaitState(t, seen, Up)
+}
