@@ -362,41 +362,6 @@ func TestOldSecretsStayReadable(t *testing.T) {
 	}
 }
 
-func TestDerivedKeysDifferByLabelAndSecret(t *testing.T) {
-	keys, _ := openKeys(t)
-	if _, err := keys.Announce(SetCache); err != nil {
-		t.Fatal(err)
-	}
-	set := mustSecret(t, keys, SetCache)
-	seen := map[[32]byte]string{}
-	for _, label := range []string{"", "records", "tokens"} {
-		derived, again := derive(t, set, label), derive(t, set, label)
-		for id := uint32(1); id <= 2; id++ {
-			stored, _ := set.ByID(id)
-			key, ok := derived.ByID(id)
-			if same, _ := again.ByID(id); !ok || same != key {
-				t.Errorf("label %q, secret %d: derivation is not repeatable", label, id)
-			}
-			if before, twice := seen[key]; twice || key == stored {
-				t.Errorf("label %q, secret %d: key is also that of %q", label, id, before)
-			}
-			seen[key] = label
-		}
-		if id, _ := derived.Active(); id != 1 {
-			t.Errorf("label %q: active is %d", label, id)
-		}
-	}
-}
-
-func derive(t *testing.T, set *SecretSet, label string) *SecretSet {
-	t.Helper()
-	derived, err := set.Derive(label)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return derived
-}
-
 func TestSecretsAreReadInEveryUsualEncoding(t *testing.T) {
 	var secret [32]byte
 	for i := range secret {

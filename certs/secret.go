@@ -1,9 +1,7 @@
 package certs
 
 import (
-	"crypto/hkdf"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -54,21 +52,6 @@ func (s *SecretSet) Oldest() (id uint32, key [secretSize]byte) { return s.oldest
 func (s *SecretSet) ByID(id uint32) (key [secretSize]byte, ok bool) {
 	key, ok = s.byID[id]
 	return key, ok
-}
-
-// Derive gives the set for one use: the same ids, each secret replaced by its
-// HKDF-SHA256 expansion under the label. Uses with different labels learn
-// nothing of each other's keys, nor of the stored ones.
-func (s *SecretSet) Derive(label string) (*SecretSet, error) {
-	derived := &SecretSet{activeID: s.activeID, oldestID: s.oldestID, byID: make(map[uint32][secretSize]byte, len(s.byID))}
-	for id, secret := range s.byID {
-		key, err := hkdf.Key(sha256.New, secret[:], nil, "lgsp "+label, secretSize)
-		if err != nil {
-			return nil, fmt.Errorf("derive %s key: %w", label, err)
-		}
-		derived.byID[id] = [secretSize]byte(key)
-	}
-	return derived, nil
 }
 
 // parseSecret takes 32 bytes as hex or as base64 of either alphabet.

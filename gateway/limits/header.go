@@ -22,11 +22,6 @@ func AppendPolicy(dst []byte, name string, rate Rate) []byte {
 	return strconv.AppendInt(dst, seconds, 10)
 }
 
-// AppendRetryAfter appends the value of a Retry-After header in whole seconds: at least one, never too early.
-func AppendRetryAfter(dst []byte, r Result) []byte {
-	return strconv.AppendInt(dst, max(1, ceilSeconds(r.RetryAfter)), 10)
-}
-
 // appendString writes a structured-field string, which holds printable ASCII only; anything else is left out.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
