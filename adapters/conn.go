@@ -24,16 +24,18 @@ const maxAnswer = 4 << 20
 // Conn is the way to one endpoint of one system: where it is, how it is
 // reached, which secrets it takes. It is safe for concurrent use.
 type Conn struct {
-	base    string
-	client  *http.Client
-	secrets map[string]string
-	now     func() time.Time
-	session Session
+	base     string
+	protocol string
+	client   *http.Client
+	secrets  map[string]string
+	now      func() time.Time
+	session  Session
 }
 
 // ConnOptions are what a Conn is made of.
 type ConnOptions struct {
 	Base      string            // absolute address without trailing slash
+	Protocol  string            // the one of the System's protocols spoken there; "" where it has one only
 	Transport http.RoundTripper // direct, or through the shared national gateway
 	Secrets   map[string]string // by the names the System declares
 	Now       func() time.Time
@@ -43,9 +45,10 @@ type ConnOptions struct {
 // national system that redirects is answering something else than asked.
 func NewConn(o ConnOptions) *Conn {
 	return &Conn{
-		base:    strings.TrimSuffix(o.Base, "/"),
-		secrets: o.Secrets,
-		now:     o.Now,
+		base:     strings.TrimSuffix(o.Base, "/"),
+		protocol: o.Protocol,
+		secrets:  o.Secrets,
+		now:      o.Now,
 		client: &http.Client{
 			Transport:     o.Transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -55,6 +58,9 @@ func NewConn(o ConnOptions) *Conn {
 
 // Base is the endpoint's address, for systems that sign it.
 func (c *Conn) Base() string { return c.base }
+
+// Protocol is the one of the System's protocols that the endpoint speaks.
+func (c *Conn) Protocol() string { return c.protocol }
 
 // Secret returns a secret the System declares; asking for another is a mistake
 // of the adapter and panics.

@@ -2,9 +2,41 @@ package adapters
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"sync"
 	"time"
 )
+
+// ErrTokenRefused is how a call tells LoggedIn that the system no longer knows its
+// token. It never leaves LoggedIn.
+var ErrTokenRefused = errors.New("token refused")
+
+// LoggedIn makes a call with the session's token, logging in where there is none.
+// Systems end tokens at will, so one that is refused is replaced once; such a call
+// has had no effect, so repeating it is safe.
+func (c *Conn) LoggedIn(ctx context.Context, login func(context.Context) (token string, life time.Duration, err error), call func(token string) error) error {
+	for range 2 {
+		token, err := c.session.Token(ctx, c.now, login)
+		if err != nil {
+			return err
+		}
+		if err = call(token); !errors.Is(err, ErrTokenRefused) {
+			return err
+		}
+		c.session.Forget(token)
+	}
+	return Fail(ErrRejected, "", "token refused, a fresh one too")
+}
+
+// maxToken bounds what a system may give out as a token.
+const maxToken = 8 << 10
+
+// UsableToken tells whether a token can stand in a header as it is: visible ASCII.
+func UsableToken(token string) bool {
+	unusable := func(r rune) bool { return r <= ' ' || r > '~' }
+	return token != "" && len(token) <= maxToken && strings.IndexFunc(token, unusable) < 0
+}
 
 // Session holds the token a system gave us, for as long as it holds. Concurrent
 // users wait for one login.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"time"
 )
 
@@ -19,12 +20,24 @@ type Text struct {
 
 // A System describes one national system and what can be asked of it.
 type System struct {
-	ID         string // lower case, dashes: the first part of its address
-	Names      Text
-	Owner      Text // who must act when it fails
-	Assumed    bool // its national contract is not public
-	Secrets    []string
+	ID      string // lower case, dashes: the first part of its address
+	Names   Text
+	Owner   Text // who must act when it fails
+	Assumed bool // its national contract is not public
+	Secrets []string
+	// Protocols are the languages that its endpoints may speak, where there is more
+	// than one; the first is usual. A Route says which one an endpoint speaks, and
+	// the adapter asks Conn.Protocol.
+	Protocols  []string
 	Operations []Operation
+}
+
+// Usual is the protocol of an endpoint that names none, "" where there is one only.
+func (s *System) Usual() string {
+	if len(s.Protocols) == 0 {
+		return ""
+	}
+	return s.Protocols[0]
 }
 
 // Operation finds one of the system's operations by its id.
@@ -35,6 +48,18 @@ func (s *System) Operation(id string) (*Operation, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Lookups visits the operations that only read. Submissions are described, but not
+// to be had by asking: they need an exchange that keeps and delivers them.
+func (s *System) Lookups() iter.Seq[*Operation] {
+	return func(yield func(*Operation) bool) {
+		for i := range s.Operations {
+			if op := &s.Operations[i]; op.Kind == KindLookup && !yield(op) {
+				return
+			}
+		}
+	}
 }
 
 // Kind tells whether an operation only reads or changes something upstream.
@@ -59,16 +84,20 @@ type Call struct {
 }
 
 // An Operation is one question (or submission) a system understands. Make it
-// with Lookup.
+// with Lookup or Submission.
 type Operation struct {
 	ID       string
 	Version  string
 	Kind     Kind
-	Personal bool // asks about a person: POST only, official required, cached per agency, audited on disk first
-	Assumed  bool // its national contract is not public
-	Summary  Text
-	Input    *Schema
-	Output   *Schema
+	Personal bool   // asks about a person: POST only, official required, cached per agency, audited on disk first
+	Assumed  bool   // its national contract is not public
+	Protocol string // the only one of the system's protocols that knows it; "" for all
+	// Repeatable says of a submission that the system knows a repeat for what it is,
+	// so that it may be sent again when nobody knows whether it arrived. Every lookup is.
+	Repeatable bool
+	Summary    Text
+	Input      *Schema
+	Output     *Schema
 
 	check  func(canonical []byte) []Fault
 	invoke func(ctx context.Context, c *Conn, call Call, canonical []byte) (Record, error)
@@ -79,7 +108,19 @@ type Operation struct {
 // here, once, and a shape that cannot be described panics at start. An In with a
 // method Check() []Fault is asked for faults across its fields.
 func Lookup[In, Out any](op Operation, ask func(ctx context.Context, c *Conn, call Call, in In) (Out, error)) Operation {
-	op.Kind = KindLookup
+	op.Kind, op.Repeatable = KindLookup, true
+	return complete(op, ask)
+}
+
+// Submission is Lookup for an operation that changes something upstream. Its
+// function sends once; a system's word that it has received the same before is a
+// success, because that is how a repeat is answered.
+func Submission[In, Out any](op Operation, send func(ctx context.Context, c *Conn, call Call, in In) (Out, error)) Operation {
+	op.Kind = KindSubmission
+	return complete(op, send)
+}
+
+func complete[In, Out any](op Operation, ask func(ctx context.Context, c *Conn, call Call, in In) (Out, error)) Operation {
 	if op.Version == "" {
 		op.Version = "1"
 	}

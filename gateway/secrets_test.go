@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 )
@@ -12,14 +11,14 @@ type secret struct{ file, sandbox string }
 
 // secretsOf lists the credentials that production must be given.
 func secretsOf() (all []secret) {
-	systems := []adapters.System{{ID: sandbox.NDXP, Secrets: []string{"key", "secret"}}}
-	for _, entry := range catalog.Systems() {
-		systems = append(systems, entry.System)
-	}
-	for _, s := range systems {
-		for name, value := range sandbox.Secrets(s) {
-			all = append(all, secret{s.ID + "." + name, value})
+	add := func(system string, values map[string]string) {
+		for name, value := range values {
+			all = append(all, secret{system + "." + name, value})
 		}
+	}
+	add(sandbox.NDXP, sandbox.GatewaySecrets())
+	for _, entry := range catalog.Systems() {
+		add(entry.System.ID, sandbox.Secrets(entry.System))
 	}
 	return all
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 	"github.com/lgsp-vn/lgsp/gateway/config"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/gateway/server"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -115,7 +116,7 @@ func validatePolicies(arguments []string) error {
 			return err
 		}
 	}
-	set, faults := policies.Load(files, server.Vocabulary(catalog.Systems()))
+	set, faults := policies.Load(files, lookup.Vocabulary(catalog.Descriptions(catalog.Systems())))
 	for _, f := range faults {
 		fmt.Fprintln(os.Stderr, f)
 	}

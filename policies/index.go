@@ -8,6 +8,7 @@ type Vocabulary []SystemTerms
 // SystemTerms are the words of one national system.
 type SystemTerms struct {
 	ID         string
+	Protocols  []string // the first is usual; none where there is one only
 	Operations []OperationTerms
 }
 
@@ -16,7 +17,8 @@ type SystemTerms struct {
 // those about a person, with everything below them.
 type OperationTerms struct {
 	ID             string
-	Personal       bool // every answer is about a person
+	Personal       bool   // every answer is about a person
+	Protocol       string // the only one that knows it; "" for all
 	Fields         []string
 	PersonalFields []string
 }
@@ -24,6 +26,7 @@ type OperationTerms struct {
 // system and operation hold, for each place that a rule can name, the rules that name it.
 type system struct {
 	id         string
+	protocols  []string
 	operations map[string]*operation
 	order      []*operation
 	grants     table
@@ -34,6 +37,7 @@ type system struct {
 type operation struct {
 	id        string
 	system    *system
+	protocol  string
 	personal  bool
 	tree      *fieldTree
 	grantable *Fields
@@ -62,9 +66,9 @@ type candidate struct {
 }
 
 func newSystem(terms SystemTerms) *system {
-	s := &system{id: terms.ID, operations: make(map[string]*operation, len(terms.Operations))}
+	s := &system{id: terms.ID, protocols: terms.Protocols, operations: make(map[string]*operation, len(terms.Operations))}
 	for _, o := range terms.Operations {
-		op := &operation{id: o.ID, system: s, personal: o.Personal, tree: newFieldTree(o.Fields, o.PersonalFields)}
+		op := &operation{id: o.ID, system: s, protocol: o.Protocol, personal: o.Personal, tree: newFieldTree(o.Fields, o.PersonalFields)}
 		s.operations[o.ID] = op
 		s.order = append(s.order, op)
 	}

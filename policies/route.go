@@ -20,7 +20,6 @@ type Route struct {
 type SystemRoute struct {
 	System      string
 	Endpoints   []Endpoint // in the order in which they are tried
-	Via         Via
 	Timeout     time.Duration
 	Deadline    time.Duration
 	Attempts    int
@@ -35,8 +34,10 @@ type SystemRoute struct {
 
 // Endpoint is one address of a national system.
 type Endpoint struct {
-	Name string
-	URL  string
+	Name     string
+	URL      string
+	Via      Via
+	Protocol string // one of the system's protocols; "" where it has one only
 }
 
 // Sandbox says that the simulated system of this name is meant, not an address.

@@ -32,7 +32,7 @@ func TestOperationTakesOverWhatItDoesNotSay(t *testing.T) {
       relatives-verify: {deadline: 1m}
 `)
 	system := &SystemRoute{
-		System: "population", Endpoints: []Endpoint{{"a", "https://a.example:8443/x"}, {"b", "http://b.example"}}, Via: Direct,
+		System: "population", Endpoints: []Endpoint{{Name: "a", URL: "https://a.example:8443/x", Via: Direct}, {Name: "b", URL: "http://b.example", Via: Direct}},
 		Timeout: 6 * time.Second, Deadline: 18 * time.Second, Attempts: 3, RetryShare: 0.1, Concurrency: 7, Queue: 64,
 		Rate: Rate{600, time.Minute}, Cache: Cache{For: time.Minute, StaleIfError: 2 * time.Minute},
 		Breaker: Breaker{Window: 30 * time.Second, Minimum: 20, FailureShare: 0.5, Open: 7 * time.Second, Probes: 9},
@@ -56,7 +56,7 @@ func TestOperationTakesOverWhatItDoesNotSay(t *testing.T) {
 	if e := set.System("land").Endpoints[0]; !e.Sandbox() || set.System("shared-catalogues").Endpoints[0].Sandbox() {
 		t.Errorf("sandbox and address are confused: %+v", e)
 	}
-	if set.System("shared-catalogues").Via != NDXP || set.System("land").Timeout != 5*time.Second {
+	if set.System("shared-catalogues").Endpoints[0].Via != NDXP || set.System("land").Timeout != 5*time.Second {
 		t.Error("via or the defaults of the file are lost")
 	}
 }
@@ -147,6 +147,40 @@ func TestFieldsAboutAPersonAreNotKeptForAllAgencies(t *testing.T) {
 		}
 		if set != nil && set.Grantable("register", "shop").Personal() != c.personal {
 			t.Errorf("%s: personal %v", c.fields, !c.personal)
+		}
+	}
+}
+
+func TestEndpointsSpeakAProtocolOfTheirSystem(t *testing.T) {
+	vocabulary := Vocabulary{
+		{ID: "units", Protocols: []string{"rest", "soap"}, Operations: []OperationTerms{
+			{ID: "unit-lookup", Fields: []string{"code"}}, {ID: "unit-history", Protocol: "soap", Fields: []string{"code"}}}},
+		{ID: "plain", Operations: []OperationTerms{{ID: "ask", Fields: []string{"code"}}}},
+	}
+	load := func(endpoints string) (*Set, Faults) {
+		return Load([]File{{"access.yaml", []byte("kind: access\n")}, {"purposes.yaml", []byte(testPurposes)},
+			{"route.yaml", []byte("kind: route\ndefaults: {endpoints: [{name: primary, url: \"sandbox:\"}]}\nsystems:\n" + endpoints)}}, vocabulary)
+	}
+	set, faults := load("  units:\n    via: ndxp\n    endpoints:\n      - {name: a, url: \"sandbox:\"}\n      - {name: b, url: \"sandbox:\", protocol: soap, via: direct}\n")
+	if set == nil {
+		t.Fatal(faults)
+	}
+	want := []Endpoint{{Name: "a", URL: "sandbox:", Via: NDXP, Protocol: "rest"}, {Name: "b", URL: "sandbox:", Via: Direct, Protocol: "soap"}}
+	if diff := cmp.Diff(want, set.System("units").Endpoints); diff != "" {
+		t.Error(diff)
+	}
+	if got := set.System("plain").Endpoints; len(got) != 1 || got[0].Protocol != "" || got[0].Via != Direct {
+		t.Errorf("a system of one protocol: %+v", got)
+	}
+	for endpoints, want := range map[string]string{
+		"  units:\n    endpoints:\n      - {name: a, url: \"sandbox:\", protocol: saop}\n": `unknown protocol "saop" (did you mean "soap"?)`,
+		"  plain:\n    endpoints:\n      - {name: a, url: \"sandbox:\", protocol: soap}\n": `unknown protocol "soap" (leave it out`,
+		"  units:\n    endpoints:\n      - {name: a, url: \"sandbox:\", via: post}\n":      `via must be direct or ndxp`,
+		"  units:\n    via: ndxp\n":   `system units has no endpoint with protocol: soap, which unit-history needs`,
+		"  plain:\n    via: direct\n": `system units has no endpoint with protocol: soap, which unit-history needs`,
+	} {
+		if set, faults := load(endpoints); set != nil || !strings.Contains(faults.Error(), want) {
+			t.Errorf("%s: %v, want %s", endpoints, faults, want)
 		}
 	}
 }

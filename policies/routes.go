@@ -1,6 +1,9 @@
 package policies
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/policies/internal/document"
@@ -59,7 +62,7 @@ func (l *loader) readDefaults(f *sourceFile) {
 	l.defaults.readCall(m)
 	l.defaults.readLoad(m)
 	if n := m.Get("endpoints"); n.Present() {
-		l.endpoints = readEndpoints(m)
+		l.endpoints = readEndpoints(m, nil, Direct)
 		for _, e := range l.endpoints {
 			if e.URL != "" && !e.Sandbox() {
 				n.Fault("an address cannot be the default of all systems", `only "sandbox:" can`)
@@ -120,14 +123,18 @@ func (l *loader) readSystem(sys *system, m document.Mapping) {
 	s.readCache(m)
 	s.checkDeadline(m)
 	route := &SystemRoute{
-		System: sys.id, Via: readVia(m), Timeout: s.timeout, Deadline: s.total(), Attempts: s.attempts,
+		System: sys.id, Timeout: s.timeout, Deadline: s.total(), Attempts: s.attempts,
 		RetryShare: s.retryShare, Concurrency: s.concurrency, Queue: s.queue, Rate: s.rate, Breaker: s.breaker,
-		Cache: s.cache, Endpoints: l.endpoints, Maintenance: readMaintenance(m),
+		Cache: s.cache, Maintenance: readMaintenance(m),
 	}
+	via := readVia(m, Direct)
 	if m.Get("endpoints").Present() || len(l.endpoints) == 0 && len(m.Entries) > 0 {
-		route.Endpoints = readEndpoints(m)
+		route.Endpoints = readEndpoints(m, sys.protocols, via)
+	} else {
+		route.Endpoints = sys.usual(l.endpoints, via)
 	}
 	sys.route = route
+	l.checkProtocols(sys, m)
 	operations, _ := m.Get("operations").Mapping("operations")
 	for _, e := range operations.Entries {
 		if sys.operations[e.Key] == nil {
@@ -231,10 +238,10 @@ func readRate(n document.Node, what string) (Rate, bool) {
 	return Rate{events, per}, ok
 }
 
-func readVia(m document.Mapping) Via {
+func readVia(m document.Mapping, otherwise Via) Via {
 	via, ok := m.Get("via").Text("via", 20)
 	if !ok {
-		return Direct
+		return otherwise
 	}
 	if v := Via(via); v != Direct && v != NDXP {
 		m.Get("via").Fault("via must be direct or ndxp", document.DidYouMean(via, []string{string(Direct), string(NDXP)}))
@@ -242,7 +249,35 @@ func readVia(m document.Mapping) Via {
 	return Via(via)
 }
 
-func readEndpoints(m document.Mapping) []Endpoint {
+// usual are the default endpoints as this system is reached there.
+func (s *system) usual(defaults []Endpoint, via Via) []Endpoint {
+	own := slices.Clone(defaults)
+	for i := range own {
+		own[i].Via = via
+		if len(s.protocols) > 0 {
+			own[i].Protocol = s.protocols[0]
+		}
+	}
+	return own
+}
+
+// checkProtocols reports operations that no endpoint understands.
+func (l *loader) checkProtocols(sys *system, m document.Mapping) {
+	for _, op := range sys.order {
+		spoken := func(e Endpoint) bool { return e.Protocol == op.protocol }
+		if op.protocol == "" || len(sys.route.Endpoints) == 0 || slices.ContainsFunc(sys.route.Endpoints, spoken) {
+			continue
+		}
+		message := "system " + sys.id + " has no endpoint with protocol: " + op.protocol + ", which " + op.id + " needs"
+		if len(m.Entries) > 0 {
+			m.Fault(message, "")
+		} else {
+			l.faults.add(Fault{File: "policies", Message: message, Hint: "name its endpoints under systems: of a route file"})
+		}
+	}
+}
+
+func readEndpoints(m document.Mapping, protocols []string, via Via) []Endpoint {
 	n, ok := m.Need("endpoints")
 	if !ok {
 		return nil
@@ -250,11 +285,11 @@ func readEndpoints(m document.Mapping) []Endpoint {
 	var endpoints []Endpoint
 	names := make(map[string]bool)
 	for _, n := range n.List("endpoints", maxEndpoints) {
-		m, ok := n.Mapping("endpoint", "name", "url")
+		m, ok := n.Mapping("endpoint", "name", "url", "via", "protocol")
 		if !ok {
 			continue
 		}
-		e := Endpoint{}
+		e := Endpoint{Via: readVia(m, via), Protocol: readProtocol(m, protocols)}
 		e.Name, ok = readID(m, "name", "endpoint name")
 		if ok && names[e.Name] {
 			m.Fault("endpoint "+quote(e.Name)+" is written twice", "")
@@ -266,6 +301,25 @@ func readEndpoints(m document.Mapping) []Endpoint {
 		endpoints = append(endpoints, e)
 	}
 	return endpoints
+}
+
+// readProtocol reads which of the system's protocols an endpoint speaks: the usual
+// one unless told.
+func readProtocol(m document.Mapping, protocols []string) string {
+	protocol, ok := m.Get("protocol").Text("protocol", 60)
+	switch {
+	case ok && !slices.Contains(protocols, protocol):
+		hint := "leave it out: the system has one protocol only"
+		if len(protocols) > 0 {
+			hint = cmp.Or(document.DidYouMean(protocol, protocols), "it speaks "+strings.Join(protocols, ", "))
+		}
+		m.Get("protocol").Fault("unknown protocol "+quote(protocol), hint)
+	case ok:
+		return protocol
+	case len(protocols) > 0:
+		return protocols[0]
+	}
+	return ""
 }
 
 func readEndpointURL(n document.Node) (string, bool) {

@@ -23,6 +23,9 @@ import (
 // layout is how the register writes days.
 const layout = "02/01/2006"
 
+// layouts are how its answers do; some add the time of day.
+var layouts = []string{layout, layout + " 15:04:05"}
+
 // System describes the register and its operations.
 func System() adapters.System {
 	return adapters.System{

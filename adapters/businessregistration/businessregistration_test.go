@@ -15,6 +15,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 var call = adapters.Call{Request: "01JDEXAMPLE"}
@@ -207,7 +208,7 @@ func TestDossierStatusIsTheOneOfTheRegister(t *testing.T) {
 	d, _ := world.DossierByJournalNo(string(asked.JournalNumber))
 	e, contact := world.Enterprises()[d.Enterprise], world.Person(d.Contact)
 	want := DossierStatus{
-		JournalNumber: JournalNumber(d.JournalNo), DocumentType: documentType(text(d.Kind)), EnterpriseCode: jsonText(e.InternalID),
+		JournalNumber: JournalNumber(d.JournalNo), DocumentType: documentType(wire.Text(d.Kind)), EnterpriseCode: jsonText(e.InternalID),
 		TaxCode: adapters.TaxCode(e.TaxCode), Name: d.Name, Type: adapters.Code{Code: d.Type.Code}, Site: adapters.Code{Code: d.Site},
 		ReceivedOn: adapters.Date(d.Received.Format(time.DateOnly)), PlannedOn: adapters.Date(d.Planned.String()),
 		RegisteredOn: adapters.Date(d.Registered.String()), SupplementedOn: adapters.Date(d.Supplemented.String()),

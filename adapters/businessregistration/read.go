@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // refusals classify the register's Message by a phrase in it, because it has no
@@ -76,28 +77,28 @@ func readEnterprise(body []byte, asked adapters.TaxCode) (Enterprise, error) {
 	if a.MainInformation == nil {
 		return Enterprise{}, a.absent(body)
 	}
-	if a.MainInformation.TaxCode != text(asked) {
+	if a.MainInformation.TaxCode != wire.Text(asked) {
 		return Enterprise{}, adapters.Malformed("record of another enterprise, or without its tax code")
 	}
-	var v values
+	v := wire.Values{Layouts: layouts}
 	e := a.record(&v)
-	if v.err != nil {
-		return Enterprise{}, v.err
+	if v.Err != nil {
+		return Enterprise{}, v.Err
 	}
 	return e, nil
 }
 
-func (a *enterpriseAnswer) record(v *values) Enterprise {
+func (a *enterpriseAnswer) record(v *wire.Values) Enterprise {
 	m, at := a.MainInformation, a.HOAdress
 	e := Enterprise{
 		TaxCode: adapters.TaxCode(m.TaxCode), EnterpriseID: string(m.EnterpriseID), OldCertificate: string(m.OldCertificate),
 		Name: string(m.Name), ShortName: string(m.ShortName), ForeignName: string(m.ForeignName),
 		Type:      adapters.Code{Code: string(m.TypeID), Name: string(m.TypeName)},
 		Status:    adapters.Code{Code: string(m.EnterpriseStatus), Name: string(m.StatusName)},
-		FoundedOn: v.date("FOUNDING_DATE", m.FoundingDate),
-		AmendedOn: v.date("LAST_AMEND_DATE", m.LastAmendDate),
-		Changes:   v.count("NUMBER_CHANGES", m.NumberChanges),
-		Capital:   v.decimal("CAPITAL_AMOUNT", m.CapitalAmount),
+		FoundedOn: v.Date("FOUNDING_DATE", m.FoundingDate),
+		AmendedOn: v.Date("LAST_AMEND_DATE", m.LastAmendDate),
+		Changes:   v.Count("NUMBER_CHANGES", m.NumberChanges),
+		Capital:   v.Decimal("CAPITAL_AMOUNT", m.CapitalAmount),
 		// No date tells when the address was written: an amendment may have
 		// left it as it was.
 		Address: adapters.NationalAddress{ProvinceCode: string(at.CityID), ProvinceName: string(at.CityName), DistrictCode: string(at.DistrictID),
@@ -111,7 +112,7 @@ func (a *enterpriseAnswer) record(v *values) Enterprise {
 	}
 	for _, b := range a.BusinessActivity {
 		if b.Code == "" || b.IsMain != "Y" && b.IsMain != "N" && b.IsMain != "" {
-			v.fail("BusinessActivity", "a list of activities")
+			v.Fail("BusinessActivity", "a list of activities")
 		}
 		e.Activities = append(e.Activities, Activity{Code: string(b.Code), Name: string(b.Name), Main: b.IsMain == "Y"})
 	}
@@ -122,7 +123,7 @@ func (a *enterpriseAnswer) record(v *values) Enterprise {
 	}
 	for _, share := range a.Member {
 		e.Members = append(e.Members, Member{Name: string(share.Name), MemberCountry: string(share.Country),
-			Contribution: v.decimal("AMOUNT", share.Amount), SharePercent: v.percent("RATIO_PERCENT", share.Ratio)})
+			Contribution: v.Decimal("AMOUNT", share.Amount), SharePercent: v.Percent("RATIO_PERCENT", share.Ratio)})
 	}
 	return e
 }
@@ -142,8 +143,8 @@ func readDossiers(body []byte) (Dossiers, error) {
 	if a.Status == "" && a.DataCount == "" && a.MainInformation == nil {
 		return Dossiers{}, adapters.Malformed("neither rows nor a verdict")
 	}
-	var v values
-	page := Dossiers{Count: v.count("DataCount", a.DataCount), Dossiers: make([]Dossier, 0, len(a.MainInformation))}
+	v := wire.Values{Layouts: layouts}
+	page := Dossiers{Count: v.Count("DataCount", a.DataCount), Dossiers: make([]Dossier, 0, len(a.MainInformation))}
 	for i := range a.MainInformation {
 		row := &a.MainInformation[i]
 		if row.JournalNo == "" {
@@ -153,11 +154,11 @@ func readDossiers(body []byte) (Dossiers, error) {
 			JournalNumber: JournalNumber(row.JournalNo), DocumentType: documentType(row.DocumentType),
 			EnterpriseCode: string(row.EnterpriseCode), TaxCode: adapters.TaxCode(row.TaxCode), Name: string(row.Name),
 			Site: adapters.Code{Code: string(row.SiteID)}, Status: adapters.Code{Code: string(row.ProcessStatus)},
-			ReceivedOn: v.date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.date("PLAN_DATE", row.PlanDate),
+			ReceivedOn: v.Date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.Date("PLAN_DATE", row.PlanDate),
 		})
 	}
-	if v.err != nil {
-		return Dossiers{}, v.err
+	if v.Err != nil {
+		return Dossiers{}, v.Err
 	}
 	return page, nil
 }
@@ -175,21 +176,21 @@ func readDossierStatus(body []byte, asked JournalNumber) (DossierStatus, error) 
 		return DossierStatus{}, a.absent(body)
 	}
 	row := a.MainInformation[0]
-	if len(a.MainInformation) > 1 || row.JournalNo != text(asked) {
+	if len(a.MainInformation) > 1 || row.JournalNo != wire.Text(asked) {
 		return DossierStatus{}, adapters.Malformed("record of another dossier, or without its number")
 	}
-	var v values
+	v := wire.Values{Layouts: layouts}
 	d := DossierStatus{
 		JournalNumber: asked, DocumentType: documentType(row.DocumentType),
 		EnterpriseCode: string(row.EnterpriseCode), TaxCode: adapters.TaxCode(row.TaxCode), Name: string(row.Name),
 		Type: adapters.Code{Code: string(row.TypeID)}, Site: adapters.Code{Code: string(row.SiteID)},
-		ReceivedOn: v.date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.date("PLAN_DATE", row.PlanDate),
-		RegisteredOn: v.date("REGISTRATION_DATE", row.Registration), SupplementedOn: v.date("SUPPLEMENT_DATE", row.Supplement),
+		ReceivedOn: v.Date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.Date("PLAN_DATE", row.PlanDate),
+		RegisteredOn: v.Date("REGISTRATION_DATE", row.Registration), SupplementedOn: v.Date("SUPPLEMENT_DATE", row.Supplement),
 		SubmissionType: adapters.Code{Code: string(row.Submission)}, Status: adapters.Code{Code: string(row.ProcessStatus)},
 		Contact: row.contact(),
 	}
-	if v.err != nil {
-		return DossierStatus{}, v.err
+	if v.Err != nil {
+		return DossierStatus{}, v.Err
 	}
 	return d, nil
 }
@@ -197,20 +198,13 @@ func readDossierStatus(body []byte, asked JournalNumber) (DossierStatus, error) 
 func (row *dossierRow) contact() Contact {
 	c := Contact{FullName: adapters.PersonName(row.ContactName), Phone: string(row.ContactPhone), Email: string(row.ContactEmail),
 		Address: adapters.Address{Detail: string(row.ContactAddress)}}
-	switch id := string(row.ContactID); {
-	case len(id) == 12 && strings.Trim(id, "0123456789") == "":
-		c.CitizenID = adapters.CitizenID(id)
-	case len(id) == 9 && strings.Trim(id, "0123456789") == "":
-		c.OldCitizenID = adapters.OldCitizenID(id)
-	default:
-		c.OtherIdentity = id
-	}
+	c.CitizenID, c.OldCitizenID, c.OtherIdentity = wire.Identity(row.ContactID)
 	return c
 }
 
 // documentType names the kinds of dossier the register documents.
-func documentType(code text) adapters.Code {
-	names := map[text]string{"new": "Đăng ký thành lập mới", "change": "Đăng ký thay đổi", "suspension": "Tạm ngừng kinh doanh",
+func documentType(code wire.Text) adapters.Code {
+	names := map[wire.Text]string{"new": "Đăng ký thành lập mới", "change": "Đăng ký thay đổi", "suspension": "Tạm ngừng kinh doanh",
 		"dissolution": "Giải thể", "resumption": "Hoạt động trở lại"}
-	return adapters.Code{Code: string(code), Name: names[text(strings.ToLower(string(code)))]}
+	return adapters.Code{Code: string(code), Name: names[wire.Text(strings.ToLower(string(code)))]}
 }

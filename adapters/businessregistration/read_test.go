@@ -12,6 +12,7 @@ import (
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 const asked = "0100233488"
@@ -130,24 +131,6 @@ func TestRepresentativesComeAsObjectOrArray(t *testing.T) {
 	}
 }
 
-func TestAmountsKeepEveryDigit(t *testing.T) {
-	for given, want := range map[text]string{
-		"": "", "0": "0", "000": "0", "5000000000": "5000000000", "5000000000.000": "5000000000", "0.50": "0.5",
-		"123456789012345678.125": "123456789012345678.125", "2.5E10": "25000000000", "1e3": "1000",
-	} {
-		var v values
-		if got := v.decimal("AMOUNT", given); got != want || v.err != nil {
-			t.Errorf("%q: got %q (%v), want %q", given, got, v.err, want)
-		}
-	}
-	for _, given := range []text{"-5", "1,000", "1.000.000", "5.", ".5", "abc", "1e99", "-1e5", "NaN", "12345678901234567890123"} {
-		var v values
-		if v.decimal("AMOUNT", given); !errors.Is(v.err, adapters.ErrMalformed) {
-			t.Errorf("%q is taken as an amount", given)
-		}
-	}
-}
-
 func TestDossierAnswersAreClassified(t *testing.T) {
 	row := `{"IN_JOURNAL_NO":"J1","RECEIPT_DATE":"01/10/2026"}`
 	for _, test := range []struct {
@@ -178,7 +161,7 @@ func TestDossierAnswersAreClassified(t *testing.T) {
 }
 
 func TestContactsNumberIsNamedByItsForm(t *testing.T) {
-	for id, want := range map[text]Contact{
+	for id, want := range map[wire.Text]Contact{
 		"001099000001": {CitizenID: "001099000001"},
 		"019900001":    {OldCitizenID: "019900001"},
 		"C0000001":     {OtherIdentity: "C0000001"},

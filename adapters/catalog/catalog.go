@@ -15,7 +15,9 @@ import (
 // Options are what a Catalog needs from the process around it.
 type Options struct {
 	Systems []adapters.System
-	Secrets map[string]map[string]string // by system, then by name; "ndxp" has key and secret
+	// Secrets by system, then by name. "ndxp" has key and secret, and accessToken
+	// where a provincial gateway wants its header lgspaccesstoken.
+	Secrets map[string]map[string]string
 	// NDXPTokenURL is the token endpoint of the shared national gateway.
 	NDXPTokenURL string
 	Now          func() time.Time
@@ -125,7 +127,7 @@ func (c *Catalog) Ask(ctx context.Context, systemID string, op *adapters.Operati
 		return Answer{}, err
 	}
 	defer leave()
-	record, e, err := g.attempts(ctx, limits, func(ctx context.Context, e *endpoint) (adapters.Record, error) {
+	record, e, err := g.attempts(ctx, op, limits, func(ctx context.Context, e *endpoint) (adapters.Record, error) {
 		started := time.Now()
 		record, err := e.breaker.Execute(func() (adapters.Record, error) {
 			return op.Invoke(ctx, e.conn, call, in)

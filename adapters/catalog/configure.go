@@ -11,6 +11,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
 )
 
 // Configure puts settings in force for all systems, or for none if the set has a
@@ -62,13 +63,23 @@ func (c *Catalog) faults(id string, settings Settings) (faults []error) {
 			faults = append(faults, fmt.Errorf("address of endpoint %q is not an absolute http address", e.Name))
 		}
 	}
-	if settings.NDXP {
+	if settings.throughNDXP() {
 		if c.options.NDXPTokenURL == "" {
 			faults = append(faults, errors.New("reached through ndxp, whose token address is not set"))
 		}
 		missing("ndxp", "key", "secret")
+		if token := c.options.Secrets["ndxp"]["accessToken"]; token != "" {
+			if err := ndxp.CheckAccessToken(token); err != nil {
+				faults = append(faults, fmt.Errorf("secret \"accessToken\" of ndxp %w", err))
+			}
+		}
 	}
 	missing(id, c.systems[id].description.Secrets...)
+	for _, op := range c.systems[id].description.Operations {
+		if len(settings.Endpoints) > 0 && !slices.ContainsFunc(settings.Endpoints, func(e Endpoint) bool { return e.speaks(&op) }) {
+			faults = append(faults, fmt.Errorf("no endpoint speaks %s, which %s needs", op.Protocol, op.ID))
+		}
+	}
 	return faults
 }
 
@@ -79,7 +90,7 @@ func (c *Catalog) configure(s *system, settings Settings) {
 	}
 	g := newGuard(settings, old)
 	for _, e := range settings.Endpoints {
-		if known := old.endpointAs(e, settings); known != nil {
+		if known := old.endpointAs(e, settings.breaker()); known != nil {
 			g.endpoints = append(g.endpoints, known)
 			continue
 		}
@@ -91,8 +102,8 @@ func (c *Catalog) configure(s *system, settings Settings) {
 // newEndpoint makes an endpoint of s that knows nothing yet. Once it is replaced,
 // its breaker still sees calls under way end, but is silent: its name is another's.
 func (c *Catalog) newEndpoint(s *system, to Endpoint, settings Settings) *endpoint {
-	e := &endpoint{Endpoint: to, conn: adapters.NewConn(adapters.ConnOptions{Base: to.URL, Now: c.options.Now,
-		Transport: c.gateway.way(s.transport, settings.NDXP), Secrets: c.options.Secrets[s.description.ID]})}
+	e := &endpoint{Endpoint: to, conn: adapters.NewConn(adapters.ConnOptions{Base: to.URL, Protocol: to.Protocol, Now: c.options.Now,
+		Transport: c.gateway.way(s.transport, to.NDXP), Secrets: c.options.Secrets[s.description.ID]})}
 	name := s.description.ID + "/" + to.Name
 	e.breaker = newBreaker[adapters.Record](name, settings.breaker(), func(name, from, to string) {
 		if slices.Contains(s.guard.Load().endpoints, e) {
@@ -103,9 +114,10 @@ func (c *Catalog) newEndpoint(s *system, to Endpoint, settings Settings) *endpoi
 	return e
 }
 
-// endpointAs is the endpoint that can go on under new settings, nil for none.
-func (g *guard) endpointAs(e Endpoint, settings Settings) *endpoint {
-	if g == nil || g.settings.breaker() != settings.breaker() || g.settings.NDXP != settings.NDXP {
+// endpointAs is the endpoint that can go on with a breaker of these settings, nil
+// for none.
+func (g *guard) endpointAs(e Endpoint, b Breaker) *endpoint {
+	if g == nil || g.settings.breaker() != b {
 		return nil
 	}
 	i := slices.IndexFunc(g.endpoints, func(known *endpoint) bool { return known.Endpoint == e })

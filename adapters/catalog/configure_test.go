@@ -115,7 +115,7 @@ func TestFaultySetIsRefusedWholeAndNamesEveryFault(t *testing.T) {
 	c.options.Secrets = map[string]map[string]string{"ndxp": {"key": "k"}}
 	broken := calm("ftp://x.invalid", "/relative", "http://%zz")
 	broken.Endpoints = append(broken.Endpoints, broken.Endpoints[0])
-	broken.NDXP = true
+	broken.Endpoints[0].NDXP = true
 	err := c.Configure(map[string]Settings{"one": broken, "two": calm(second), "three": calm(first)})
 	if err == nil {
 		t.Fatal("a faulty set was accepted")

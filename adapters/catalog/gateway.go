@@ -31,7 +31,7 @@ func newGateway(o Options, base http.RoundTripper) *gateway {
 	o.Changed("ndxp/token", "", gobreaker.StateClosed.String())
 	secrets := o.Secrets["ndxp"]
 	g.Gateway = ndxp.NewGateway(ndxp.Options{
-		Base: base, TokenURL: o.NDXPTokenURL, Key: secrets["key"], Secret: secrets["secret"], Now: o.Now,
+		Base: base, TokenURL: o.NDXPTokenURL, Key: secrets["key"], Secret: secrets["secret"], AccessToken: secrets["accessToken"], Now: o.Now,
 		Guard: func(ctx context.Context, fetch func(context.Context) error) error {
 			ctx, cancel := context.WithTimeoutCause(ctx, tokenTimeout, adapters.ErrTimeout)
 			defer cancel()

@@ -74,9 +74,7 @@ func behind(t *testing.T, tokens func(context.Context) (string, error)) (*Catalo
 		all[id] = calm("http://" + id + ".invalid")
 	}
 	for _, id := range []string{"one", "two"} {
-		route := all[id]
-		route.NDXP = true
-		all[id] = route
+		all[id].Endpoints[0].NDXP = true
 	}
 	c := New(o)
 	c.gateway = newGateway(c.options, n)
@@ -102,7 +100,8 @@ func TestSystemsBehindTheGatewayShareOneToken(t *testing.T) {
 		}
 		all.Wait()
 		route := calm("http://one.invalid", "http://again.invalid")
-		route.NDXP, route.Breaker.Minimum = true, 9 // new connections, same token
+		route.Breaker.Minimum = 9 // new connections, same token
+		route.Endpoints[0].NDXP, route.Endpoints[1].NDXP = true, true
 		all2 := map[string]Settings{"one": route, "two": c.systems["two"].guard.Load().settings, "direct": calm("http://direct.invalid")}
 		if err := c.Configure(all2); err != nil {
 			t.Fatal(err)
@@ -162,7 +161,7 @@ func TestRefusalForWantOfATokenIsTheSameAtEveryEndpoint(t *testing.T) {
 		c, _ := behind(t, stuck)
 		all := map[string]Settings{"two": c.systems["two"].guard.Load().settings, "direct": calm("http://direct.invalid")}
 		route := calm("http://one.invalid", "http://again.invalid")
-		route.NDXP = true
+		route.Endpoints[0].NDXP, route.Endpoints[1].NDXP = true, true
 		all["one"] = route
 		if err := c.Configure(all); err != nil {
 			t.Fatal(err)

@@ -32,7 +32,7 @@ type endpoint struct {
 // guard is a system's settings at work.
 type guard struct {
 	settings  Settings
-	endpoints []*endpoint
+	endpoints ring
 	bulkhead  *bulkhead
 	rate      *rate.Limiter // nil for no bound
 	retries   *retryBudget
@@ -63,19 +63,35 @@ func newGuard(s Settings, old *guard) *guard {
 // try makes one attempt at one endpoint.
 type try func(context.Context, *endpoint) (adapters.Record, error)
 
+// speaking are the endpoints where an operation can be asked.
+func (g *guard) speaking(op *adapters.Operation) ring {
+	if op.Protocol == "" {
+		return g.endpoints
+	}
+	var some ring
+	for _, e := range g.endpoints {
+		if e.speaks(op) {
+			some = append(some, e)
+		}
+	}
+	return some
+}
+
 // attempts asks until one attempt succeeds, the attempts are used up, the retry
 // budget is empty or the deadline leaves no room; then the last failure stands.
-func (g *guard) attempts(ctx context.Context, limits Limits, once try) (adapters.Record, *endpoint, error) {
+// What the system would take for another message is sent once.
+func (g *guard) attempts(ctx context.Context, op *adapters.Operation, limits Limits, once try) (adapters.Record, *endpoint, error) {
+	endpoints := g.speaking(op)
 	g.retries.deposit()
-	if err := g.admit(ctx); err != nil {
+	if err := g.admit(ctx, endpoints); err != nil {
 		return adapters.Record{}, nil, err
 	}
 	for n := 1; ; n++ {
-		record, e, err := g.attempt(ctx, limits.Timeout, n-1, once)
+		record, e, err := endpoints.attempt(ctx, limits.Timeout, n-1, once)
 		if err == nil {
 			return record, e, nil
 		}
-		if n >= limits.Attempts || !again(err) || !g.retries.spend() || !pause(ctx, n) || g.admit(ctx) != nil {
+		if n >= limits.Attempts || !op.Repeatable || !again(err) || !g.retries.spend() || !pause(ctx, n) || g.admit(ctx, endpoints) != nil {
 			return adapters.Record{}, nil, err
 		}
 	}
@@ -83,8 +99,8 @@ func (g *guard) attempts(ctx context.Context, limits Limits, once try) (adapters
 
 // admit waits for the system's outbound rate. What the breakers are going to
 // refuse reaches nobody and is refused at once.
-func (g *guard) admit(ctx context.Context) error {
-	if g.rate == nil || !slices.ContainsFunc(g.endpoints, (*endpoint).usable) {
+func (g *guard) admit(ctx context.Context, endpoints ring) error {
+	if g.rate == nil || !slices.ContainsFunc(endpoints, (*endpoint).usable) {
 		return nil
 	}
 	if g.rate.Wait(ctx) != nil {
@@ -93,13 +109,16 @@ func (g *guard) admit(ctx context.Context) error {
 	return nil
 }
 
+// ring is endpoints that take turns.
+type ring []*endpoint
+
 // attempt asks the first endpoint, counted from the nth, whose breaker lets it.
 // Where none does, the refusal of one of them stands.
-func (g *guard) attempt(ctx context.Context, timeout time.Duration, n int, once try) (record adapters.Record, e *endpoint, err error) {
+func (r ring) attempt(ctx context.Context, timeout time.Duration, n int, once try) (record adapters.Record, e *endpoint, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, adapters.ErrTimeout)
 	defer cancel()
-	for i := range g.endpoints {
-		if e = g.endpoints[(n+i)%len(g.endpoints)]; !e.usable() {
+	for i := range r {
+		if e = r[(n+i)%len(r)]; !e.usable() {
 			continue
 		}
 		if record, err = once(ctx, e); !keptBack(err) {
@@ -107,7 +126,7 @@ func (g *guard) attempt(ctx context.Context, timeout time.Duration, n int, once 
 		}
 	}
 	if err == nil {
-		e = g.endpoints[n%len(g.endpoints)]
+		e = r[n%len(r)]
 		record, err = once(ctx, e) // its breaker says no
 	}
 	return record, e, err

@@ -64,21 +64,24 @@ func (c *Catalog) State(systemID string) State {
 	g := s.guard.Load()
 	out := State{State: "up", Maintenance: g.settings.Maintenance}
 	out.P50, out.P95, out.ErrorShare = s.health.recent(time.Now())
-	best, open := gobreaker.StateOpen, 0
+	best, open, closed, shut := gobreaker.StateOpen, 0, 0, c.gateway.shut()
 	for _, e := range g.endpoints {
 		state := e.breaker.State()
 		best = min(best, state) // closed < half-open < open
-		if state != gobreaker.StateClosed {
+		switch {
+		case state == gobreaker.StateOpen, e.NDXP && shut:
 			open++
+		case state == gobreaker.StateClosed:
+			closed++
 		}
 	}
 	out.Breaker = best.String()
 	switch {
 	case g.settings.Maintenance.active(c.options.Now()):
 		out.State = "maintenance"
-	case best == gobreaker.StateOpen, g.settings.NDXP && c.gateway.shut():
+	case open == len(g.endpoints):
 		out.State = "down"
-	case open > 0 || out.ErrorShare >= 0.1:
+	case closed < len(g.endpoints) || out.ErrorShare >= 0.1:
 		out.State = "degraded"
 	}
 	return out

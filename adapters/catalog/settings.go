@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -11,7 +12,6 @@ import (
 // guarded end under the settings they began with.
 type Settings struct {
 	Endpoints   []Endpoint    // tried in order
-	NDXP        bool          // reached through the shared national gateway
 	Timeout     time.Duration // one attempt, the longest of its operations
 	Concurrency int           // calls in flight at once
 	Queue       int           // callers that may wait for one of them
@@ -30,8 +30,22 @@ func (s Settings) breaker() Breaker {
 	return b
 }
 
+// throughNDXP tells whether the shared national gateway is needed.
+func (s Settings) throughNDXP() bool {
+	return slices.ContainsFunc(s.Endpoints, func(e Endpoint) bool { return e.NDXP })
+}
+
 // Endpoint is one address of a system.
-type Endpoint struct{ Name, URL string }
+type Endpoint struct {
+	Name, URL string
+	Protocol  string // spoken there; "" where the system has one only
+	NDXP      bool   // reached through the shared national gateway
+}
+
+// speaks tells whether an operation can be asked there.
+func (e Endpoint) speaks(op *adapters.Operation) bool {
+	return op.Protocol == "" || op.Protocol == e.Protocol
+}
 
 // Breaker says when an endpoint is left alone.
 type Breaker struct {

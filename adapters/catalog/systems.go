@@ -29,3 +29,12 @@ func Systems() []Entry {
 		{land.System(), land.Simulate},
 	}
 }
+
+// Descriptions are what the entries say of their systems.
+func Descriptions(entries []Entry) []*adapters.System {
+	all := make([]*adapters.System, len(entries))
+	for i := range entries {
+		all[i] = &entries[i].System
+	}
+	return all
+}

@@ -1,18 +1,9 @@
 package land
 
-import "github.com/lgsp-vn/lgsp/adapters"
-
-// code makes a coded value of a national code, nil where there is none. A code
-// without a known name, such as of land with two purposes, stands alone.
-func code(t text, names map[text]string) *adapters.Code {
-	if t == "" {
-		return nil
-	}
-	return &adapters.Code{Code: string(t), Name: names[t]}
-}
+import "github.com/lgsp-vn/lgsp/adapters/internal/wire"
 
 // landUses names the purposes that are common in Hà Nội, by the map legend of the land law.
-var landUses = map[text]string{
+var landUses = map[wire.Text]string{
 	"ODT": "Đất ở tại đô thị",
 	"ONT": "Đất ở tại nông thôn",
 	"CLN": "Đất trồng cây lâu năm",
@@ -26,6 +17,6 @@ var landUses = map[text]string{
 // certificateStates and restrictionKinds are assumed; the national tables are
 // not public.
 var (
-	certificateStates = map[text]string{"1": "Đang có hiệu lực", "2": "Đã thu hồi", "3": "Đã cấp đổi"}
-	restrictionKinds  = map[text]string{"TC": "Thế chấp", "KB": "Kê biên"}
+	certificateStates = map[wire.Text]string{"1": "Đang có hiệu lực", "2": "Đã thu hồi", "3": "Đã cấp đổi"}
+	restrictionKinds  = map[wire.Text]string{"TC": "Thế chấp", "KB": "Kê biên"}
 )

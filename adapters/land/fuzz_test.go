@@ -3,6 +3,9 @@ package land
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 func FuzzParcelAnswer(f *testing.F) {
@@ -43,7 +46,7 @@ func FuzzCertificateAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if bySerial && got.Certificate.SerialNumber != asked.SerialNumber || !bySerial && !sameKey(text(got.Certificate.BookNumber), asked.BookNumber) {
+		if bySerial && got.Certificate.SerialNumber != asked.SerialNumber || !bySerial && !sameKey(wire.Text(got.Certificate.BookNumber), asked.BookNumber) {
 			t.Errorf("certificate %+v for %q", got.Certificate, body)
 		}
 		if _, err := json.Marshal(got); err != nil {
@@ -58,7 +61,7 @@ func FuzzTokenAnswer(f *testing.F) {
 	f.Add(`{"error":"invalid_grant"}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		token, life, err := readToken(answered(200, "application/json", body))
-		if err == nil && (!fitsHeader(token) || life <= 0 || life > longestLife) {
+		if err == nil && (!adapters.UsableToken(token) || life <= 0 || life > longestLife) {
 			t.Errorf("token %q for %v", token, life)
 		}
 	})

@@ -3,41 +3,34 @@ package land
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // longestLife bounds what a token answer may claim about itself.
 const longestLife = 24 * time.Hour
 
 // ask posts one question with the session's token and returns the data of the
-// answer. A refused token is replaced once: the system ends tokens at will.
+// answer.
 func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, question any) (json.RawMessage, error) {
 	body, err := json.Marshal(question)
 	if err != nil {
 		return nil, adapters.Fail(adapters.ErrRefusedInput, "", "question cannot be written as JSON")
 	}
-	for range 2 {
-		token, err := c.Session().Token(ctx, c.Now, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) })
-		if err != nil {
-			return nil, err
-		}
+	var data json.RawMessage
+	err = c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(token string) error {
 		answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json",
 			Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}}})
-		if err != nil {
-			return nil, err
+		if err == nil {
+			data, err = open(answer)
 		}
-		data, err := open(answer)
-		if !errors.Is(err, errTokenRefused) {
-			return data, err
-		}
-		c.Session().Forget(token)
-	}
-	return nil, adapters.Fail(adapters.ErrRejected, "http-401", "token refused, a fresh one too")
+		return err
+	})
+	return data, err
 }
 
 // login gets a token by the password grant. The refresh token that comes with it
@@ -60,16 +53,16 @@ func readToken(answer *adapters.Answer) (string, time.Duration, error) {
 		return "", 0, err
 	}
 	var got struct {
-		AccessToken string `json:"access_token"`
-		TokenType   string `json:"token_type"`
-		ExpiresIn   number `json:"expires_in"`
+		AccessToken string      `json:"access_token"`
+		TokenType   string      `json:"token_type"`
+		ExpiresIn   wire.Number `json:"expires_in"`
 	}
 	if err := answer.JSON(&got); err != nil {
 		return "", 0, err
 	}
 	life := time.Duration(min(float64(got.ExpiresIn), longestLife.Seconds())) * time.Second
 	switch {
-	case !fitsHeader(got.AccessToken):
+	case !adapters.UsableToken(got.AccessToken):
 		return "", 0, adapters.Malformed("token answer without a usable access_token")
 	case !isBearer(got.TokenType):
 		return "", 0, adapters.Malformed("token answer with another token_type than bearer")
@@ -105,14 +98,4 @@ func tokenFault(answer *adapters.Answer) error {
 		}
 	}
 	return answer.Fault()
-}
-
-// fitsHeader tells whether a token can stand in a header as it is.
-func fitsHeader(token string) bool {
-	for _, b := range []byte(token) {
-		if b <= ' ' || b > '~' {
-			return false
-		}
-	}
-	return token != "" && len(token) <= 8<<10
 }

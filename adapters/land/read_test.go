@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // answered is an answer of the system with this body.
@@ -40,7 +41,7 @@ func TestEveryEnvelopeIsClassifiedByItsBody(t *testing.T) {
 		{"failure beats data", `{"data":{"MaXa":"00004"},"status":{"success":false,"code":500}}`, adapters.ErrUnavailable, "500"},
 		{"input refused", `{"data":0,"status":{"success":false,"code":400,"message":"Nguyễn Văn Thử"}}`, adapters.ErrRefusedInput, "400"},
 		{"input refused, text", `{"data":0,"status":{"success":false,"code":"422"}}`, adapters.ErrRefusedInput, "422"},
-		{"token refused inside 200", `{"data":0,"status":{"success":false,"code":401}}`, errTokenRefused, ""},
+		{"token refused inside 200", `{"data":0,"status":{"success":false,"code":401}}`, adapters.ErrTokenRefused, ""},
 		{"not entitled", `{"data":0,"status":{"success":false,"code":403}}`, adapters.ErrRejected, "403"},
 		{"not found as a failure", `{"data":0,"status":{"success":false,"code":404}}`, adapters.ErrNotFound, "404"},
 		{"timeout inside", `{"data":0,"status":{"success":false,"code":504}}`, adapters.ErrTimeout, "504"},
@@ -80,7 +81,7 @@ func TestEveryErrorStatusIsClassified(t *testing.T) {
 		answer *adapters.Answer
 		kind   error
 	}{
-		{"401", answered(401, "application/json", `{"data":0,"status":{"success":false}}`), errTokenRefused},
+		{"401", answered(401, "application/json", `{"data":0,"status":{"success":false}}`), adapters.ErrTokenRefused},
 		{"403", answered(403, "text/html", `<html>`), adapters.ErrRejected},
 		{"404", answered(404, "text/html", `<html>`), adapters.ErrRejected},
 		{"429", answered(429, "application/json", `{}`), adapters.ErrUnavailable},
@@ -155,7 +156,7 @@ func TestWholeParcelIsTranslatedInFull(t *testing.T) {
 		Parcel: Parcel{MapSheet: "7", ParcelNumber: "120", FormerMapSheet: "3", FormerParcelNumber: "45", Area: 80.5, LegalArea: 80,
 			LandUse: &adapters.Code{Code: "ODT", Name: "Đất ở tại đô thị"}, OwnerName: "Nguyễn Văn Thử",
 			Address: &adapters.Address{FormerCommuneCode: "00004", Detail: "Số 1, phố Hoa Sen"}},
-		Certificates: []Certificate{{SerialNumber: "ZA000001", BookNumber: "CS 1", IssuedOn: "2019-05-17", Status: code("1", certificateStates)}},
+		Certificates: []Certificate{{SerialNumber: "ZA000001", BookNumber: "CS 1", IssuedOn: "2019-05-17", Status: wire.Code("1", certificateStates)}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -1,6 +1,8 @@
 package land
 
 import (
+	"slices"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
@@ -9,10 +11,10 @@ import (
 // samples are questions about the first rich records of a world. No sheet has
 // the number of the missing parcel, no certificate the letters of the missing one.
 func samples(w *synthetic.World) map[string]simulator.Samples {
-	p := first(w.Parcels(), func(p synthetic.Parcel) bool {
+	p := simulator.First(slices.Values(w.Parcels()), func(p synthetic.Parcel) bool {
 		return !p.Address.OldForm() && len(p.Owners) > 0 && len(p.Certificates) > 0 && p.Address.Detail != "" && p.OldSheet != ""
 	})
-	c := first(w.Certificates(), func(c synthetic.Certificate) bool {
+	c := simulator.First(slices.Values(w.Certificates()), func(c synthetic.Certificate) bool {
 		return len(c.Owners) > 1 && len(c.Encumbrances) > 0 && w.Parcels()[c.Parcels[0]].Address.Detail != ""
 	})
 	return map[string]simulator.Samples{
@@ -36,15 +38,4 @@ func questionFor(p synthetic.Parcel) ParcelQuestion {
 		q.CommuneCode = adapters.CommuneCode(p.Key.Commune)
 	}
 	return q
-}
-
-// first returns the first item that fits, or in a world too small for one the
-// first of all.
-func first[T any](items []T, fits func(T) bool) T {
-	for _, item := range items {
-		if fits(item) {
-			return item
-		}
-	}
-	return items[0]
 }

@@ -12,9 +12,6 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-// maxQuestion bounds what the simulator reads.
-const maxQuestion = 64 << 10
-
 // register is the simulated land database.
 type register struct {
 	world  *synthetic.World
@@ -25,7 +22,7 @@ type register struct {
 // Simulate makes the land database of a world. Its tokens hold for half an hour
 // of the given clock.
 func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
-	reg := &register{world: w, now: now, tokens: newTokens(now)}
+	reg := &register{world: w, now: now, tokens: tokens{simulator.NewTokens(tokenLife, now)}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+tokenPath, reg.tokens.login)
 	mux.Handle("POST "+parcelPath, reg.guarded("parcel-lookup", reg.parcel))
@@ -37,7 +34,7 @@ func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
 func (reg *register) guarded(operation string, answer func(w http.ResponseWriter, body *json.Decoder)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		simulator.Received(r, operation)
-		if !reg.tokens.admits(r) {
+		if !reg.tokens.Admits(r) {
 			w.Header().Set("Www-Authenticate", "Bearer")
 			reg.refuse(w, http.StatusUnauthorized, 401, "Phiên đăng nhập không hợp lệ hoặc đã hết hạn")
 			return
@@ -46,7 +43,7 @@ func (reg *register) guarded(operation string, answer func(w http.ResponseWriter
 			reg.refuse(w, http.StatusUnsupportedMediaType, 415, "Kiểu nội dung không được hỗ trợ")
 			return
 		}
-		answer(w, json.NewDecoder(http.MaxBytesReader(w, r.Body, maxQuestion)))
+		answer(w, json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10)))
 	})
 }
 
@@ -112,10 +109,7 @@ func (reg *register) succeed(w http.ResponseWriter, data any) {
 }
 
 func (reg *register) refuse(w http.ResponseWriter, status, code int, message string) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	// A client that left is the only way to fail here.
-	_ = json.NewEncoder(w).Encode(shownAnswer{Data: 0, Status: reg.status(false, code, "error", message)})
+	simulator.Status(w, status, shownAnswer{Data: 0, Status: reg.status(false, code, "error", message)})
 }
 
 func (reg *register) status(success bool, code int, kind, message string) shownStatus {

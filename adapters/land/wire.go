@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // The questions, as the system spells them.
@@ -25,37 +26,37 @@ type (
 // after the applicant of a land dossier.
 type (
 	nationalParcel struct {
-		MaXa                text                  `json:"MaXa"`
-		SoHieuToBanDo       text                  `json:"SoHieuToBanDo"`
-		SoThuTuThua         text                  `json:"SoThuTuThua"`
-		SoHieuToBanDoCu     text                  `json:"SoHieuToBanDoCu"`
-		SoThuTuThuaCu       text                  `json:"SoThuTuThuaCu"`
-		DienTich            number                `json:"DienTich"`
-		DienTichPhapLy      number                `json:"DienTichPhapLy"`
-		KyHieuMucDichSuDung text                  `json:"KyHieuMucDichSuDung"`
-		DiaChi              text                  `json:"DiaChi"`
-		TenChu              text                  `json:"TenChu"`
+		MaXa                wire.Text             `json:"MaXa"`
+		SoHieuToBanDo       wire.Text             `json:"SoHieuToBanDo"`
+		SoThuTuThua         wire.Text             `json:"SoThuTuThua"`
+		SoHieuToBanDoCu     wire.Text             `json:"SoHieuToBanDoCu"`
+		SoThuTuThuaCu       wire.Text             `json:"SoThuTuThuaCu"`
+		DienTich            wire.Number           `json:"DienTich"`
+		DienTichPhapLy      wire.Number           `json:"DienTichPhapLy"`
+		KyHieuMucDichSuDung wire.Text             `json:"KyHieuMucDichSuDung"`
+		DiaChi              wire.Text             `json:"DiaChi"`
+		TenChu              wire.Text             `json:"TenChu"`
 		GiayChungNhan       []nationalCertificate `json:"GiayChungNhan"`
 	}
 	nationalCertificate struct {
-		SoPhatHanh  text                  `json:"SoPhatHanh"`
-		SoVaoSo     text                  `json:"SoVaoSo"`
-		NgayCap     text                  `json:"NgayCap"`
-		TrangThai   text                  `json:"TrangThai"`
+		SoPhatHanh  wire.Text             `json:"SoPhatHanh"`
+		SoVaoSo     wire.Text             `json:"SoVaoSo"`
+		NgayCap     wire.Text             `json:"NgayCap"`
+		TrangThai   wire.Text             `json:"TrangThai"`
 		ThuaDat     []nationalParcel      `json:"ThuaDat"`
 		ChuSuDung   []nationalOwner       `json:"ChuSuDung"`
 		HanCheQuyen []nationalRestriction `json:"HanCheQuyen"`
 	}
 	nationalOwner struct {
-		HoTen         text `json:"HoTen"`
-		SoChungMinh   text `json:"SoChungMinh"` // of whichever card: 9 or 12 digits
-		DiaChiChiTiet text `json:"DiaChiChiTiet"`
+		HoTen         wire.Text `json:"HoTen"`
+		SoChungMinh   wire.Text `json:"SoChungMinh"` // of whichever card: 9 or 12 digits
+		DiaChiChiTiet wire.Text `json:"DiaChiChiTiet"`
 	}
 	nationalRestriction struct {
-		LoaiHanChe text `json:"LoaiHanChe"`
-		DonVi      text `json:"DonVi"`
-		NgayDangKy text `json:"NgayDangKy"`
-		NgayXoa    text `json:"NgayXoa"`
+		LoaiHanChe wire.Text `json:"LoaiHanChe"`
+		DonVi      wire.Text `json:"DonVi"`
+		NgayDangKy wire.Text `json:"NgayDangKy"`
+		NgayXoa    wire.Text `json:"NgayXoa"`
 	}
 )
 
@@ -133,7 +134,7 @@ func (n nationalParcel) parcel() (p Parcel, whole bool, err error) {
 		MapSheet: cadastralNumber(n.SoHieuToBanDo), ParcelNumber: cadastralNumber(n.SoThuTuThua),
 		FormerMapSheet: string(n.SoHieuToBanDoCu), FormerParcelNumber: string(n.SoThuTuThuaCu),
 		Area: float64(n.DienTich), LegalArea: float64(n.DienTichPhapLy),
-		LandUse: code(n.KyHieuMucDichSuDung, landUses), OwnerName: string(n.TenChu),
+		LandUse: wire.Code(n.KyHieuMucDichSuDung, landUses), OwnerName: string(n.TenChu),
 	}
 	if n.MaXa != "" || n.DiaChi != "" {
 		address := adapters.NationalAddress{CommuneCode: communeCode(n.MaXa), Detail: string(n.DiaChi)}.Address()
@@ -151,7 +152,7 @@ func (n nationalCertificate) certificate() (c Certificate, whole bool, err error
 		return Certificate{}, false, err
 	}
 	c = Certificate{SerialNumber: SerialNumber(strings.ReplaceAll(string(n.SoPhatHanh), " ", "")),
-		BookNumber: string(n.SoVaoSo), IssuedOn: issued, Status: code(n.TrangThai, certificateStates)}
+		BookNumber: string(n.SoVaoSo), IssuedOn: issued, Status: wire.Code(n.TrangThai, certificateStates)}
 	return c, c.SerialNumber != "" && c.BookNumber != "" && issued != "" && c.Status != nil, nil
 }
 
@@ -159,12 +160,7 @@ func (n nationalOwner) owner() (o Owner, whole bool) {
 	o.FullName = adapters.PersonName(n.HoTen)
 	// A number that is neither (of a passport, of an organisation) has no member
 	// to stand in; the holder's name still does.
-	switch number := string(n.SoChungMinh); {
-	case len(number) == 12 && allDigits(number):
-		o.CitizenID = adapters.CitizenID(number)
-	case len(number) == 9 && allDigits(number):
-		o.OldCitizenID = adapters.OldCitizenID(number)
-	}
+	o.CitizenID, o.OldCitizenID, _ = wire.Identity(n.SoChungMinh)
 	if n.DiaChiChiTiet != "" {
 		address := adapters.NationalAddress{Detail: string(n.DiaChiChiTiet), Resident: true}.Address()
 		o.Address = &address
@@ -175,7 +171,7 @@ func (n nationalOwner) owner() (o Owner, whole bool) {
 // restriction translates. One of unknown kind may weigh heavily, so it is never
 // passed on as if it said something.
 func (n nationalRestriction) restriction() (Restriction, error) {
-	kind := code(n.LoaiHanChe, restrictionKinds)
+	kind := wire.Code(n.LoaiHanChe, restrictionKinds)
 	if kind == nil {
 		return Restriction{}, adapters.Malformed("restriction without its kind")
 	}
@@ -189,7 +185,7 @@ func (n nationalRestriction) restriction() (Restriction, error) {
 
 // readDate reads the register's dates: ISO with or without time of day (local,
 // without zone), or the year alone in old papers. None is "".
-func readDate(t text) (adapters.Date, error) {
+func readDate(t wire.Text) (adapters.Date, error) {
 	if t == "" {
 		return "", nil
 	}
@@ -201,24 +197,24 @@ func readDate(t text) (adapters.Date, error) {
 }
 
 // cadastralNumber drops the zeros that some records pad with.
-func cadastralNumber(t text) CadastralNumber {
+func cadastralNumber(t wire.Text) CadastralNumber {
 	return CadastralNumber(strings.TrimLeft(string(t), "0"))
 }
 
 // sameNumber compares a number of the register with the one asked; it may come
 // as a number and so without leading zeros, or padded.
-func sameNumber(got text, asked string) bool {
+func sameNumber(got wire.Text, asked string) bool {
 	return got != "" && strings.TrimLeft(string(got), "0") == strings.TrimLeft(asked, "0")
 }
 
 // sameKey compares a certificate's number with the one asked, spaces aside.
-func sameKey(got text, asked string) bool {
+func sameKey(got wire.Text, asked string) bool {
 	return got != "" && strings.ReplaceAll(string(got), " ", "") == strings.ReplaceAll(asked, " ", "")
 }
 
 // communeCode restores the leading zeros that a code loses as a number.
-func communeCode(t text) string {
-	if t == "" || len(t) >= 5 || !allDigits(string(t)) {
+func communeCode(t wire.Text) string {
+	if t == "" || len(t) >= 5 || !wire.Digits(string(t)) {
 		return string(t)
 	}
 	return strings.Repeat("0", 5-len(t)) + string(t)

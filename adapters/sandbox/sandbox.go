@@ -53,10 +53,12 @@ type Sandbox struct {
 	closed  chan struct{}
 }
 
-// system is one simulated system as it is reached.
+// system is one simulated system as it is reached: the usual way, which may lead
+// through the national gateway, and directly at the addresses of further protocols.
 type system struct {
 	ndxp    bool
-	handler http.Handler
+	usual   http.Handler
+	further map[string]http.Handler
 }
 
 // New makes the world and mounts every simulator at its system's id. A list
@@ -94,11 +96,17 @@ func (s *Sandbox) mount(o Options) {
 	for _, entry := range o.Entries {
 		sim := entry.Simulate(s.world, o.Now)
 		id := entry.System.ID
-		handler := s.befall(s.addTarget(entry.System, o.Realistic), "", stripped("/"+id, sim.Handler))
+		bare := s.befall(s.addTarget(entry.System, o.Realistic), "", stripped("/"+id, sim.Handler))
+		reached := &system{ndxp: sim.NDXP, usual: bare, further: map[string]http.Handler{}}
 		if sim.NDXP {
-			handler = s.befall(front, id, gateway.Protect(handler))
+			reached.usual = s.befall(front, id, gateway.Protect(bare))
 		}
-		s.systems[id] = &system{ndxp: sim.NDXP, handler: handler}
+		for _, protocol := range entry.System.Protocols {
+			if protocol != entry.System.Usual() {
+				reached.further[protocol] = bare
+			}
+		}
+		s.systems[id] = reached
 		samples[id] = withInvalid(entry.System, sim.Samples)
 	}
 	var err error
@@ -129,7 +137,8 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case first == NDXP && rest == "token":
 		s.token.ServeHTTP(w, r)
 	case s.systems[first] != nil:
-		s.systems[first].handler.ServeHTTP(w, r)
+		protocol, _, _ := strings.Cut(rest, "/")
+		s.systems[first].way(protocol).ServeHTTP(w, r)
 	default:
 		http.NotFound(w, r)
 	}
@@ -139,7 +148,25 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // (http.Server.RegisterOnShutdown); a call that hangs would hold it up.
 func (s *Sandbox) Close() { s.closing.Do(func() { close(s.closed) }) }
 
-// BehindNDXP tells whether a system is reached through the national gateway.
+// way is how a call reaches the system whose path goes on with this segment.
+func (s *system) way(segment string) http.Handler {
+	if direct := s.further[segment]; direct != nil {
+		return direct
+	}
+	return s.usual
+}
+
+// Path is where a system is found in the sandbox, by the protocol spoken there: the
+// usual one at its id, each other one level below.
+func Path(system *adapters.System, protocol string) string {
+	if protocol == system.Usual() {
+		return "/" + system.ID
+	}
+	return "/" + system.ID + "/" + protocol
+}
+
+// BehindNDXP tells whether a system is reached through the national gateway, where
+// its usual protocol is spoken.
 func (s *Sandbox) BehindNDXP(system string) bool {
 	found := s.systems[system]
 	return found != nil && found.ndxp
@@ -154,8 +181,16 @@ func Secrets(system adapters.System) map[string]string {
 	return values
 }
 
-// IsSecret tells a sandbox secret from a real one, so that production can refuse it.
-func IsSecret(value string) bool { return strings.HasPrefix(value, simulator.SecretPrefix) }
+// GatewaySecrets are the sandbox's values of what the national gateway wants.
+func GatewaySecrets() map[string]string {
+	return map[string]string{"key": simulator.Secret(NDXP, "key"), "secret": simulator.Secret(NDXP, "secret"), "accessToken": ndxp.SimulatedAccessToken()}
+}
+
+// IsSecret tells a sandbox secret from a real one, also inside another, so that
+// production can refuse it.
+func IsSecret(value string) bool {
+	return strings.HasPrefix(value, simulator.SecretPrefix) || strings.Contains(value, `"`+simulator.SecretPrefix)
+}
 
 // stripped serves paths below prefix as if the handler stood alone. RequestURI
 // stays whole, because some systems sign the address they were called under.

@@ -85,21 +85,15 @@ func newEdge(t testing.TB) *edge {
 	t.Helper()
 	e := &edge{scopes: auth.Scopes{{System: "*", Operation: "*"}}}
 	systems := e.systems()
-	var terms policies.Vocabulary
 	settings := map[string]catalog.Settings{}
 	for _, s := range systems {
-		own := policies.SystemTerms{ID: s.ID}
-		for _, op := range s.Operations {
-			own.Operations = append(own.Operations, policies.OperationTerms{ID: op.ID, Personal: op.Personal, Fields: op.Output.Paths()})
-		}
-		terms = append(terms, own)
 		settings[s.ID] = catalog.Settings{Endpoints: []catalog.Endpoint{{Name: "primary", URL: "https://" + s.ID + ".example"}}, Concurrency: 10,
 			Breaker: catalog.Breaker{Window: time.Minute, Minimum: 1000, FailureShare: 1, Open: time.Second, Probes: 1}}
 	}
+	c := catalog.New(catalog.Options{Systems: systems, Now: time.Now})
 	var faults policies.Faults
 	e.set, faults = policies.Load([]policies.File{{Name: "access.yaml", Data: []byte(testPolicies)}, {Name: "purposes.yaml", Data: []byte(testPurposes)},
-		{Name: "route.yaml", Data: []byte(testRoutes)}}, terms)
-	c := catalog.New(catalog.Options{Systems: systems, Now: time.Now})
+		{Name: "route.yaml", Data: []byte(testRoutes)}}, lookup.Vocabulary(c.Systems()))
 	kept, err := cache.New(cache.Options{Secrets: secrets{}})
 	if err = errors.Join(faults.Err(), c.Configure(settings), err); err != nil {
 		t.Fatal(err)

@@ -81,8 +81,7 @@ func (a *API) view(set *policies.Set, s *adapters.System, x *Exchange, schemas b
 			v.Until = &m.Until
 		}
 	}
-	for i := range s.Operations {
-		op := &s.Operations[i]
+	for op := range s.Lookups() {
 		fields, ok := set.Granted(policies.AgencyID(x.Caller.Agency.ID), s.ID, op.ID, x.Started)
 		if !ok || !x.Caller.MayUse(s.ID, op.ID) {
 			continue

@@ -135,12 +135,8 @@ func (f *fixture) system() adapters.System {
 // policiesOf compiles access rules for the register.
 func policiesOf(t testing.TB, system adapters.System, access string) *policies.Set {
 	t.Helper()
-	terms := policies.SystemTerms{ID: system.ID}
-	for _, op := range system.Operations {
-		terms.Operations = append(terms.Operations, policies.OperationTerms{ID: op.ID, Personal: op.Personal, Fields: op.Output.Paths()})
-	}
 	set, faults := policies.Load([]policies.File{{Name: "access.yaml", Data: []byte(access)}, {Name: "purposes.yaml", Data: []byte(testPurposes)},
-		{Name: "route.yaml", Data: []byte(testRoutes)}}, policies.Vocabulary{terms})
+		{Name: "route.yaml", Data: []byte(testRoutes)}}, Vocabulary([]*adapters.System{&system}))
 	if set == nil {
 		t.Fatal(faults)
 	}

@@ -145,11 +145,11 @@ func (s *Service) decide(i *inquiry) error {
 	}
 	mayUse := i.Caller.MayUse(i.System, i.Operation)
 	switch {
-	case i.decision.Allowed && mayUse:
+	case i.decision.Allowed && mayUse && i.op.Kind == adapters.KindLookup:
 		return nil
 	case !i.set.Sees(agency, i.System, i.Received):
 		return &Refusal{Reason: policies.NoGrant}
-	case i.op == nil:
+	case i.op == nil, i.op.Kind != adapters.KindLookup:
 		return ErrUnknownOperation
 	case !mayUse:
 		return ErrScope

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
@@ -19,7 +20,6 @@ import (
 type site struct {
 	http.Handler
 	catalog *catalog.Catalog
-	terms   policies.Vocabulary
 	set     *policies.Set
 }
 
@@ -33,15 +33,11 @@ func newSite(t testing.TB, secrets map[string]map[string]string, tokenURL string
 	s := &site{}
 	var systems []adapters.System
 	for _, entry := range catalog.Systems() {
-		own := policies.SystemTerms{ID: entry.System.ID}
-		for _, op := range entry.System.Operations {
-			own.Operations = append(own.Operations, policies.OperationTerms{ID: op.ID, Personal: op.Personal, Fields: op.Output.Paths()})
-		}
-		systems, s.terms = append(systems, entry.System), append(s.terms, own)
+		systems = append(systems, entry.System)
 	}
 	s.catalog = catalog.New(catalog.Options{Systems: systems, Secrets: secrets, NDXPTokenURL: tokenURL, Now: time.Now})
 	var faults policies.Faults
-	if s.set, faults = policies.Load(policies.Defaults(), s.terms); s.set == nil {
+	if s.set, faults = policies.Load(policies.Defaults(), lookup.Vocabulary(s.catalog.Systems())); s.set == nil {
 		t.Fatal(faults)
 	}
 	gin.SetMode(gin.TestMode)

@@ -24,8 +24,7 @@ func (p *Portal) describe() object {
 	tags := []object{}
 	for _, s := range p.Catalog.Systems() {
 		tags = append(tags, object{"name": s.ID, "description": s.Names.VI + " · " + s.Names.EN})
-		for i := range s.Operations {
-			op := &s.Operations[i]
+		for op := range s.Lookups() {
 			item := object{"post": p.operation(s, op, true)}
 			if !op.Personal {
 				item["get"] = p.operation(s, op, false)

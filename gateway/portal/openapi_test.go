@@ -108,16 +108,19 @@ func TestAnswersFitTheirDescription(t *testing.T) {
 	simulated := sandbox.New(sandbox.Options{People: 500, Now: time.Now})
 	server := httptest.NewServer(simulated)
 	defer server.Close()
-	secrets := map[string]map[string]string{sandbox.NDXP: sandbox.Secrets(adapters.System{ID: sandbox.NDXP, Secrets: []string{"key", "secret"}})}
+	secrets := map[string]map[string]string{sandbox.NDXP: sandbox.GatewaySecrets()}
 	for _, entry := range catalog.Systems() {
 		secrets[entry.System.ID] = sandbox.Secrets(entry.System)
 	}
 	s := newSite(t, secrets, server.URL+"/ndxp/token")
 	settings := map[string]catalog.Settings{}
 	for _, system := range s.catalog.Systems() {
-		settings[system.ID] = catalog.Settings{NDXP: s.set.System(system.ID).Via == policies.NDXP, Concurrency: 4,
-			Endpoints: []catalog.Endpoint{{Name: "sandbox", URL: server.URL + "/" + system.ID}},
-			Breaker:   catalog.Breaker{Window: time.Minute, Minimum: 1000, FailureShare: 1, Open: time.Second, Probes: 1}}
+		var endpoints []catalog.Endpoint
+		for _, e := range s.set.System(system.ID).Endpoints {
+			endpoints = append(endpoints, catalog.Endpoint{Name: e.Name, URL: server.URL + sandbox.Path(system, e.Protocol), Protocol: e.Protocol, NDXP: e.Via == policies.NDXP})
+		}
+		settings[system.ID] = catalog.Settings{Concurrency: 4, Endpoints: endpoints,
+			Breaker: catalog.Breaker{Window: time.Minute, Minimum: 1000, FailureShare: 1, Open: time.Second, Probes: 1}}
 	}
 	if err := s.catalog.Configure(settings); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -132,7 +133,7 @@ func withRealSystem(t *testing.T, s *site) *policies.Set {
 		files[i].Data = bytes.Replace(files[i].Data, []byte("\n  land:\n"),
 			[]byte("\n  land:\n    endpoints: [{name: primary, url: \"https://land.example\"}]\n"), 1)
 	}
-	set, faults := policies.Load(files, s.terms)
+	set, faults := policies.Load(files, lookup.Vocabulary(s.catalog.Systems()))
 	if set == nil {
 		t.Fatal(faults)
 	}

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/cache"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -110,7 +114,7 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 	}
 	described := s.catalog.Systems()
 	var faults policies.Faults
-	s.policies, faults = policies.NewLive(files, Vocabulary(entries), func(set *policies.Set) error {
+	s.policies, faults = policies.NewLive(files, lookup.Vocabulary(described), func(set *policies.Set) error {
 		all, err := settings(set, described, s.Addresses.Sandbox)
 		if err != nil {
 			return err
@@ -124,30 +128,41 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 // secrets are the credentials of the national systems: the sandbox's own where
 // that is used, else one file each. Sandbox values are refused in production.
 func (s *Server) secrets(systems []adapters.System) (map[string]map[string]string, error) {
-	systems = append(systems, adapters.System{ID: sandbox.NDXP, Secrets: []string{"key", "secret"}})
-	all := map[string]map[string]string{}
-	var faults []error
+	all := map[string]map[string]string{sandbox.NDXP: sandbox.GatewaySecrets()}
 	for _, system := range systems {
 		all[system.ID] = sandbox.Secrets(system)
-		if s.config.SecretsDir == "" {
-			continue
-		}
-		for _, name := range system.Secrets {
-			file := filepath.Join(s.config.SecretsDir, system.ID+"."+name)
-			text, err := os.ReadFile(file)
-			switch value := strings.TrimSpace(string(text)); {
-			case err != nil:
-				faults = append(faults, fmt.Errorf("read secret: %w", err))
-			case value == "":
-				faults = append(faults, fmt.Errorf("read secret: %s is empty", file))
-			case !s.config.Embedded && sandbox.IsSecret(value):
-				faults = append(faults, fmt.Errorf("read secret: %s holds the sandbox's value", file))
-			default:
-				all[system.ID][name] = value
+	}
+	if s.config.SecretsDir == "" {
+		return all, nil
+	}
+	var faults []error
+	for id, own := range all {
+		for name := range own {
+			value, err := s.readSecret(id + "." + name)
+			if optional := id == sandbox.NDXP && name == "accessToken"; optional && errors.Is(err, fs.ErrNotExist) {
+				err = nil // a site without a provincial gateway in front
 			}
+			own[name] = value
+			faults = append(faults, err)
 		}
 	}
+	slices.SortFunc(faults, func(a, b error) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return all, errors.Join(faults...)
+}
+
+func (s *Server) readSecret(name string) (string, error) {
+	file := filepath.Join(s.config.SecretsDir, name)
+	text, err := os.ReadFile(file)
+	switch value := strings.TrimSpace(string(text)); {
+	case err != nil:
+		return "", fmt.Errorf("read secret: %w", err)
+	case value == "":
+		return "", fmt.Errorf("read secret: %s is empty", file)
+	case !s.config.Embedded && sandbox.IsSecret(value):
+		return "", fmt.Errorf("read secret: %s holds the sandbox's value", file)
+	default:
+		return value, nil
+	}
 }
 
 func (s *Server) openCache() (err error) {

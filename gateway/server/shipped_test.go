@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
@@ -12,7 +13,7 @@ import (
 // systems.
 func shipped(t *testing.T) *policies.Set {
 	t.Helper()
-	set, faults := policies.Load(policies.Defaults(), Vocabulary(catalog.Systems()))
+	set, faults := policies.Load(policies.Defaults(), lookup.Vocabulary(catalog.Descriptions(catalog.Systems())))
 	if len(faults) > 0 {
 		t.Fatalf("the shipped policies are not free of faults and warnings:\n%v", faults)
 	}

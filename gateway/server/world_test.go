@@ -18,6 +18,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/gateway/config"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
@@ -390,17 +391,22 @@ func policyFolder(t testing.TB, text policyText) string {
 
 func writePolicies(t testing.TB, dir string, text policyText) {
 	t.Helper()
-	shipped, faults := policies.Load(policies.Defaults(), Vocabulary(catalog.Systems()))
+	shipped, faults := policies.Load(policies.Defaults(), lookup.Vocabulary(catalog.Descriptions(catalog.Systems())))
 	if shipped == nil {
 		t.Fatal(faults)
 	}
 	route := "kind: route\ndefaults: {timeout: " + orElse(text.timeout, "20s") + ", attempts: 1}\nsystems:\n"
 	for _, entry := range catalog.Systems() {
-		id, via := entry.System.ID, "direct"
-		if shipped.System(id).Via == policies.NDXP {
-			via = "ndxp"
+		id := entry.System.ID
+		route += "  " + id + ":\n    endpoints:\n"
+		for _, e := range shipped.System(id).Endpoints {
+			route += "      - {name: " + e.Name + ", url: \"sandbox:\", via: " + string(e.Via)
+			if e.Protocol != "" {
+				route += ", protocol: " + e.Protocol
+			}
+			route += "}\n"
 		}
-		route += "  " + id + ":\n    endpoints: [{name: primary, url: \"sandbox:\"}]\n    via: " + via + "\n" + text.routes[id]
+		route += text.routes[id]
 	}
 	files := map[string]string{"route.yaml": route, "access.yaml": "kind: access\nrules:\n" + orElse(text.rules, centreRule())}
 	for _, f := range policies.Defaults() {

@@ -42,10 +42,9 @@ func (b *bench) faulted(v verdict) error {
 	if v.waits {
 		deadline = short
 	}
-	own, gateway := secretsOf(b)
 	return b.under(v.mode, func(t *trial) error {
 		var faults []error
-		for _, conn := range []*adapters.Conn{t.conn, t.connect(own, gateway)} {
+		for _, conn := range []*adapters.Conn{t.conn, t.connect(t.secrets())} {
 			ctx, cancel := context.WithTimeout(context.Background(), deadline)
 			_, err := t.ask(ctx, conn, t.samples["ok"])
 			cancel()
@@ -85,7 +84,7 @@ func (b *bench) each(try func(*trial) error) error {
 	for i, t := range b.trials {
 		all.Go(func() {
 			if err := try(t); err != nil {
-				faults[i] = fmt.Errorf("%s: %w", t.op.ID, err)
+				faults[i] = fmt.Errorf("%s: %w", t.name(), err)
 			}
 		})
 	}

@@ -50,19 +50,29 @@ type lab struct {
 type bench struct {
 	lab    *lab
 	system adapters.System
-	conn   *adapters.Conn
 	trials []*trial
 }
 
-// trial is one operation under test.
+// trial is one operation under test, over one of the protocols that know it.
 type trial struct {
 	*bench
-	op      *adapters.Operation
-	samples map[string]json.RawMessage // ok, notFound, noMatch, invalid
+	op       *adapters.Operation
+	protocol string
+	conn     *adapters.Conn
+	samples  map[string]json.RawMessage // ok, notFound, noMatch, invalid
 
-	mu      sync.Mutex
-	private []string // every value of its questions and records
-	told    []string // the text of every error
+	mu       sync.Mutex
+	private  []string // every value of its questions and records
+	told     []string // the text of every error
+	verified []string // the secrets without which it is rejected
+}
+
+// name is that of the operation, and of the protocol where there is more than one.
+func (t *trial) name() string {
+	if t.protocol == "" {
+		return t.op.ID
+	}
+	return t.op.ID + " by " + t.protocol
 }
 
 func newLab(entries []catalog.Entry, patience time.Duration) *lab {
@@ -76,10 +86,18 @@ func newLab(entries []catalog.Entry, patience time.Duration) *lab {
 	samples := l.samples()
 	for _, entry := range entries {
 		b := &bench{lab: l, system: entry.System}
-		b.conn = b.connect(secretsOf(b))
+		protocols := b.system.Protocols
+		if len(protocols) == 0 {
+			protocols = []string{""}
+		}
 		for i := range b.system.Operations {
-			op := &b.system.Operations[i]
-			b.trials = append(b.trials, &trial{bench: b, op: op, samples: samples[b.system.ID][op.ID]})
+			for _, protocol := range protocols {
+				if op := &b.system.Operations[i]; op.Protocol == "" || op.Protocol == protocol {
+					t := &trial{bench: b, op: op, protocol: protocol, samples: samples[b.system.ID][op.ID]}
+					t.conn = t.connect(t.secrets())
+					b.trials = append(b.trials, t)
+				}
+			}
 		}
 		l.benches = append(l.benches, b)
 	}
@@ -107,19 +125,20 @@ func (l *lab) samples() (samples map[string]map[string]map[string]json.RawMessag
 	return samples
 }
 
-func ndxpSecrets() map[string]string {
-	return sandbox.Secrets(adapters.System{ID: sandbox.NDXP, Secrets: []string{"key", "secret"}})
+// behindNDXP tells whether the national gateway is on the way.
+func (t *trial) behindNDXP() bool {
+	return t.lab.sandbox.BehindNDXP(t.system.ID) && t.protocol == t.system.Usual()
 }
 
 // connect makes a fresh way to the system, without a token yet.
-func (b *bench) connect(own, gateway map[string]string) *adapters.Conn {
-	var transport http.RoundTripper = b.lab.client
-	if b.lab.sandbox.BehindNDXP(b.system.ID) {
-		transport = ndxp.NewTransport(ndxp.Options{Base: b.lab.client, TokenURL: b.lab.server.URL + "/ndxp/token",
-			Key: gateway["key"], Secret: gateway["secret"], Now: time.Now})
+func (t *trial) connect(own, gateway map[string]string) *adapters.Conn {
+	var transport http.RoundTripper = t.lab.client
+	if t.behindNDXP() {
+		transport = ndxp.NewTransport(ndxp.Options{Base: t.lab.client, TokenURL: t.lab.server.URL + "/ndxp/token",
+			Key: gateway["key"], Secret: gateway["secret"], AccessToken: gateway["accessToken"], Now: time.Now})
 	}
-	return adapters.NewConn(adapters.ConnOptions{
-		Base: b.lab.server.URL + "/" + b.system.ID, Transport: transport, Secrets: own, Now: time.Now})
+	return adapters.NewConn(adapters.ConnOptions{Base: t.lab.server.URL + sandbox.Path(&t.system, t.protocol), Protocol: t.protocol,
+		Transport: transport, Secrets: own, Now: time.Now})
 }
 
 // with is a copy of the secrets with another value of one.
@@ -217,12 +236,12 @@ func captureLogs(w io.Writer) (undo func()) {
 	}
 }
 
-// secretsOf are what a fresh way to the system needs: its own secrets and, where
-// it stands behind it, the national gateway's.
-func secretsOf(b *bench) (own, gateway map[string]string) {
-	own = sandbox.Secrets(b.system)
-	if b.lab.sandbox.BehindNDXP(b.system.ID) {
-		gateway = ndxpSecrets()
+// secrets are what a fresh way to the system needs: its own and, where it stands
+// behind it, the national gateway's.
+func (t *trial) secrets() (own, gateway map[string]string) {
+	own = sandbox.Secrets(t.system)
+	if t.behindNDXP() {
+		gateway = sandbox.GatewaySecrets()
 	}
 	return own, gateway
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 )
@@ -13,7 +14,7 @@ import (
 func (b *bench) checks() []check {
 	var all []check
 	for _, t := range b.trials {
-		name := func(promise string) string { return t.op.ID + ": " + promise }
+		name := func(promise string) string { return t.name() + ": " + promise }
 		all = append(all,
 			check{name("answers a record of its schema"), t.answers},
 			check{name("tells not found and no match"), t.tellsAbsence},
@@ -25,7 +26,10 @@ func (b *bench) checks() []check {
 	for _, v := range verdicts() {
 		all = append(all, check{"fault " + string(v.mode), func() error { return b.faulted(v) }})
 	}
-	return append(all, check{"honours its context", b.honoursContext})
+	return append(all,
+		check{"honours its context", b.honoursContext},
+		check{"every secret is needed somewhere", b.needsItsSecrets},
+	)
 }
 
 func (t *trial) answers() error {
@@ -71,7 +75,7 @@ func (t *trial) rejectedWithWrongSecrets() error {
 	if t.samples["ok"] == nil {
 		return errors.New("there is no ok sample")
 	}
-	own, gateway := secretsOf(t.bench)
+	own, gateway := t.secrets()
 	conns := map[string]*adapters.Conn{}
 	for name := range own {
 		conns[name] = t.connect(with(own, name, "wrong"), gateway)
@@ -84,8 +88,24 @@ func (t *trial) rejectedWithWrongSecrets() error {
 		ctx, cancel := context.WithTimeout(context.Background(), enough)
 		_, err := t.ask(ctx, conn, t.samples["ok"])
 		cancel()
+		if err == nil && t.protocol != "" {
+			continue // may belong to another protocol; needsItsSecrets looks at all of them
+		}
 		if err := only(err, adapters.ErrRejected); err != nil {
 			faults = append(faults, fmt.Errorf("wrong %s: %w", name, err))
+		}
+		t.verified = append(t.verified, name)
+	}
+	return errors.Join(faults...)
+}
+
+// needsItsSecrets wants each secret to be verified by some operation over some
+// protocol; it runs after those have been tried.
+func (b *bench) needsItsSecrets() error {
+	var faults []error
+	for _, name := range b.system.Secrets {
+		if !slices.ContainsFunc(b.trials, func(t *trial) bool { return slices.Contains(t.verified, name) }) {
+			faults = append(faults, fmt.Errorf("no operation is rejected with a wrong %s", name))
 		}
 	}
 	return errors.Join(faults...)

@@ -13,7 +13,7 @@ import (
 func (b *bench) secrecy() []check {
 	var all []check
 	for _, t := range b.trials {
-		all = append(all, check{t.op.ID + ": names no value in an error or a log", t.keepsSecrets})
+		all = append(all, check{t.name() + ": names no value in an error or a log", t.keepsSecrets})
 	}
 	return all
 }

@@ -16,7 +16,6 @@ const (
 	tokenLife = time.Hour
 	// maxTokenLife bounds what is stated: some installations say "for ever".
 	maxTokenLife = 24 * time.Hour
-	maxToken     = 8 << 10
 )
 
 const formType = "application/x-www-form-urlencoded"
@@ -70,7 +69,7 @@ func readToken(answer *adapters.Answer) (string, time.Duration, error) {
 		return "", 0, decoded
 	case t.Error != "":
 		return "", 0, adapters.Fail(adapters.ErrRejected, t.Error, "token endpoint of the national gateway refused the key")
-	case !usable(t.AccessToken):
+	case !adapters.UsableToken(t.AccessToken):
 		return "", 0, adapters.Malformed("token endpoint gave no usable token")
 	case t.TokenType != "" && !strings.EqualFold(t.TokenType, "Bearer"):
 		return "", 0, adapters.Malformed("token endpoint gave a token of another type")
@@ -93,12 +92,4 @@ func readLife(stated json.Number) (time.Duration, error) {
 		return maxTokenLife, nil
 	}
 	return time.Duration(seconds * float64(time.Second)), nil
-}
-
-// usable tells whether the token can stand in a header: visible ASCII.
-func usable(token string) bool {
-	if token == "" || len(token) > maxToken {
-		return false
-	}
-	return strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) < 0
 }

@@ -33,7 +33,7 @@ func TestFailingTokenEndpointIsClassified(t *testing.T) {
 		{"empty", 200, ``, adapters.ErrMalformed, ""},
 		{"no token", 200, `{"token_type":"Bearer","expires_in":3600}`, adapters.ErrMalformed, ""},
 		{"token that breaks the header", 200, `{"access_token":"a\r\nX: y"}`, adapters.ErrMalformed, ""},
-		{"oversized token", 200, `{"access_token":"` + strings.Repeat("a", maxToken+1) + `"}`, adapters.ErrMalformed, ""},
+		{"oversized token", 200, `{"access_token":"` + strings.Repeat("a", 8<<10+1) + `"}`, adapters.ErrMalformed, ""},
 		{"other type", 200, `{"access_token":"abc","token_type":"MAC"}`, adapters.ErrMalformed, ""},
 		{"expiry of wrong type", 200, `{"access_token":"abc","expires_in":true}`, adapters.ErrMalformed, ""},
 		{"expiry out of range", 200, `{"access_token":"abc","expires_in":1e999}`, adapters.ErrMalformed, ""},

@@ -29,7 +29,10 @@ type Options struct {
 	TokenURL string            // absolute address of the token endpoint
 	Key      string            // consumer key
 	Secret   string            // consumer secret
-	Now      func() time.Time
+	// AccessToken is the JSON object that a provincial gateway in front wants in the
+	// header lgspaccesstoken (see CheckAccessToken); "" where there is none.
+	AccessToken string
+	Now         func() time.Time
 	// Guard surrounds every fetch of a token; nil leaves it bare. All systems
 	// share the endpoint, so its failures must not count against each of them.
 	Guard func(ctx context.Context, fetch func(context.Context) error) error
@@ -38,9 +41,10 @@ type Options struct {
 // Gateway is the national gateway as one consumer knows it. All systems behind
 // it share its token. It is safe for concurrent use.
 type Gateway struct {
-	now    func() time.Time
-	guard  func(ctx context.Context, fetch func(context.Context) error) error
-	tokens tokenEndpoint
+	now         func() time.Time
+	guard       func(ctx context.Context, fetch func(context.Context) error) error
+	tokens      tokenEndpoint
+	accessToken string // as the header holds it
 }
 
 // NewGateway makes the gateway of one consumer key; no token is fetched yet.
@@ -48,7 +52,7 @@ func NewGateway(o Options) *Gateway {
 	if o.Guard == nil {
 		o.Guard = func(ctx context.Context, fetch func(context.Context) error) error { return fetch(ctx) }
 	}
-	return &Gateway{now: o.Now, guard: o.Guard, tokens: tokenEndpoint{
+	return &Gateway{now: o.Now, guard: o.Guard, accessToken: encodeAccessToken(o.AccessToken), tokens: tokenEndpoint{
 		conn: adapters.NewConn(adapters.ConnOptions{Base: o.TokenURL, Transport: o.Base, Now: o.Now}),
 		key:  o.Key, secret: o.Secret,
 	}}
@@ -130,6 +134,9 @@ func (t *transport) send(req *http.Request, body io.ReadCloser, token string) (r
 	out := req.Clone(req.Context())
 	out.Body = body
 	out.Header.Set("Authorization", "Bearer "+token)
+	if t.gateway.accessToken != "" {
+		out.Header[accessTokenHeader] = []string{t.gateway.accessToken}
+	}
 	resp, err = t.base.RoundTrip(out)
 	if err != nil {
 		return nil, false, err

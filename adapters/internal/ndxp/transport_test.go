@@ -344,3 +344,41 @@ func BenchmarkRoundTripWithHeldToken(b *testing.B) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestAccessTokenOfTheProvincialGatewayIsSentAndVerified(t *testing.T) {
+	g := Simulate(time.Now)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/token", g.Token)
+	mux.Handle("/", g.Protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Lgspaccesstoken") != "" {
+			t.Error("the system behind sees the gateway's access token")
+		}
+	})))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	ask := func(token string) int {
+		t.Helper()
+		conn := adapters.NewConn(adapters.ConnOptions{Base: server.URL, Now: time.Now, Transport: NewTransport(Options{Base: http.DefaultTransport,
+			TokenURL: server.URL + "/token", Key: simulator.Secret("ndxp", "key"), Secret: simulator.Secret("ndxp", "secret"), AccessToken: token, Now: time.Now})})
+		answer, err := conn.Do(t.Context(), adapters.Call{}, adapters.Request{Path: "/"})
+		if err != nil {
+			if !errors.Is(err, adapters.ErrRejected) {
+				t.Error(err)
+			}
+			return 0
+		}
+		return answer.Status
+	}
+	spaced := strings.Replace(SimulatedAccessToken(), ",", ",\n  ", 1) // as a file may hold it
+	for token, want := range map[string]int{"": 200, SimulatedAccessToken(): 200, spaced: 200, `{"AccessKey":"x","SecretKey":"y"}`: 0} {
+		if got := ask(token); got != want {
+			t.Errorf("%q: status %d, want %d", token, got, want)
+		}
+	}
+	for token, good := range map[string]bool{SimulatedAccessToken(): true, "x": false, "{}": false, `{"AccessKey":"a","SecretKey":"b","Other":"c"}`: false,
+		`{"AccessKey":"a","SecretKey":"b"}{}`: false} {
+		if err := CheckAccessToken(token); (err == nil) != good {
+			t.Errorf("%q: %v", token, err)
+		}
+	}
+}
