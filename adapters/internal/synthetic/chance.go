@@ -66,6 +66,19 @@ func scatter(i, size int) int {
 	return int((uint64(i)*7919 + uint64(size)/3) % uint64(size))
 }
 
+// unscatter is the way back.
+func unscatter(n, size int) int {
+	// The inverse of 7919 modulo size, by Euclid's algorithm.
+	inverse, next, rest, divisor := 0, 1, size, 7919
+	for divisor != 0 {
+		q := rest / divisor
+		inverse, next = next, inverse-q*next
+		rest, divisor = divisor, rest-q*divisor
+	}
+	inverse = (inverse%size + size) % size
+	return (n - size/3 + size) % size * inverse % size
+}
+
 // derive returns a number that belongs to one person and one purpose, for what
 // need not be stored.
 func (w *World) derive(person int, purpose string) *stream {

@@ -55,6 +55,7 @@ type World struct {
 	oldIDs     map[uint32]int32
 
 	enterprises []Enterprise
+	founders    map[int32]bool // who represents an enterprise
 	dossiers    []Dossier
 	taxCodes    map[string]int32
 	journal     map[string]int32
@@ -78,6 +79,7 @@ func New(seed uint64, people int) *World {
 		provinces:  places.Provinces(),
 		citizenIDs: make(map[uint64]int32, people),
 		oldIDs:     make(map[uint32]int32, people),
+		founders:   map[int32]bool{},
 		taxCodes:   map[string]int32{},
 		journal:    map[string]int32{},
 		parcelKeys: map[ParcelKey]int32{},
@@ -89,6 +91,11 @@ func New(seed uint64, people int) *World {
 	// leaves the others as they are.
 	w.settle(newStream(seed, "people"), people)
 	w.incorporate(newStream(seed, "enterprises"), people/20)
+	for _, e := range w.enterprises {
+		for _, i := range e.Representatives {
+			w.founders[int32(i)] = true
+		}
+	}
 	w.survey(newStream(seed, "land"))
 	return w
 }
