@@ -183,7 +183,7 @@ func (o *Operation) Invoke(ctx context.Context, c *Conn, call Call, in Input) (R
 // every fault, not only the first. Faults across fields are looked for once
 // each field fits for itself.
 func (o *Operation) Parse(body []byte) (Input, []Fault) {
-	in, faults := o.Input.parse(body)
+	in, faults := o.Input.Parse(body)
 	if len(faults) == 0 && o.check != nil {
 		faults = o.check(in.Canonical)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/oklog/ulid/v2"
 
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
@@ -31,6 +32,7 @@ func (s *Server) router() (http.Handler, error) {
 		return nil, err
 	}
 	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: verifier, Problems: s.problems(), Now: time.Now,
+		NewID: func() string { return ulid.Make().String() }, Counted: s.counted,
 		Lookup: &lookup.Service{
 			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: limits.New(0), Journal: s.journal, Subject: s.subject,
 			Outcome: func(err error) (string, int) {
@@ -63,6 +65,10 @@ func (s *Server) router() (http.Handler, error) {
 	v1 := r.Group("/v1", a.Authenticate, admit(s.shed, a.Problems))
 	v1.GET("/systems", a.Handle(a.Systems))
 	v1.GET("/systems/:system", a.Handle(a.System))
+	v1.POST("/batch", a.Handle(a.Batch))
+	v1.GET("/procedures", a.Handle(a.Procedures))
+	v1.GET("/procedures/:code", a.Handle(a.Procedure))
+	v1.POST("/procedures/:code", a.Handle(a.Gather))
 	v1.Any("/:system/:operation", a.Handle(a.Ask))
 	return r, nil
 }
