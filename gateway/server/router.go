@@ -8,8 +8,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/oklog/ulid/v2"
 
-	"github.com/lgsp-vn/lgsp/adapters/catalog"
-	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 	"github.com/lgsp-vn/lgsp/gateway/api"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
@@ -42,7 +40,7 @@ func (s *Server) router() (http.Handler, error) {
 			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Waiting: s.waiting(), Now: time.Now,
 		},
 	}
-	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public}
+	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public, Samples: s.samples}
 
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
@@ -89,9 +87,4 @@ func (s *Server) operations() http.Handler {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	return mux
-}
-
-// sandbox is the simulated national systems.
-func (s *Server) sandbox(systems []catalog.Entry) *sandbox.Sandbox {
-	return sandbox.New(sandbox.Options{Entries: systems, People: s.config.SandboxPeople, Now: time.Now})
 }
