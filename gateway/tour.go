@@ -187,8 +187,8 @@ type call struct {
 	path                            string // where it is not the operation's own
 	body                            []byte
 	want                            int
-	cache                           string                     // part of Cache-Status
-	check                           func(answer []byte) string // what else is wrong, "" for nothing; nil: it must be JSON
+	cache                           string                                             // part of Cache-Status
+	check                           func(answer []byte) (systems []string, why string) // what else is wrong and where, "" for nothing; nil: it must be JSON
 	fresh                           bool
 }
 
@@ -228,22 +228,27 @@ func (t *tour) ask(c call) {
 	row.Millis = float64(time.Since(started).Microseconds()) / 1000
 	row.Status, row.Cache = resp.StatusCode, strings.TrimPrefix(resp.Header.Get("Cache-Status"), "lgsp; ")
 	if c.check == nil {
-		c.check = func(answer []byte) string {
+		c.check = func(answer []byte) ([]string, string) {
 			if json.Valid(answer) {
-				return ""
+				return nil, ""
 			}
-			return "the answer is not JSON"
+			return nil, notJSON
 		}
 	}
-	switch wrong := c.check(answer); {
+	switch systems, wrong := c.check(answer); {
 	case err != nil:
 		row.Why = "the answer breaks off"
 	case row.Status != c.want || !strings.Contains(row.Cache, c.cache):
 		row.Why = expectation(c, answer)
 	default:
 		row.OK, row.Why = wrong == "", wrong
+		if len(systems) > 0 {
+			row.System = strings.Join(systems, ", ") // those at fault
+		}
 	}
 }
+
+const notJSON = "the answer is not JSON"
 
 // expectation says what was expected, and the problem that came instead.
 func expectation(c call, answer []byte) string {

@@ -27,12 +27,12 @@ func (t *tour) batch() {
 		body = nil
 	}
 	t.ask(call{system: "all", operation: "batch", what: fmt.Sprintf("%d questions in one call", len(b.Items)), path: "/v1/batch", body: body, want: http.StatusOK,
-		check: func(answer []byte) string { return wrongLines(answer, len(b.Items)) }})
+		check: func(answer []byte) ([]string, string) { return wrongLines(answer, len(b.Items)) }})
 }
 
 // wrongLines says what is wrong with the lines of a batch of so many items that
 // all have answers.
-func wrongLines(answer []byte, items int) string {
+func wrongLines(answer []byte, items int) (systems []string, why string) {
 	var wrong []string
 	n := 0
 	for line := range bytes.Lines(answer) {
@@ -40,14 +40,18 @@ func wrongLines(answer []byte, items int) string {
 			ID     string
 			Status int
 		}
-		if n++; json.Unmarshal(line, &item) != nil || item.Status != http.StatusOK {
-			wrong = append(wrong, fmt.Sprintf("%s %d", item.ID, item.Status))
+		if n++; json.Unmarshal(line, &item) != nil {
+			return nil, notJSON
+		}
+		if item.Status != http.StatusOK {
+			system, _, _ := strings.Cut(item.ID, "/")
+			systems, wrong = append(systems, system), append(wrong, fmt.Sprintf("%s %d", item.ID, item.Status))
 		}
 	}
 	if n != items {
 		wrong = append(wrong, fmt.Sprintf("%d lines for %d items", n, items))
 	}
-	return strings.Join(wrong, ", ")
+	return slices.Compact(slices.Sorted(slices.Values(systems))), strings.Join(wrong, ", ")
 }
 
 // procedures carries out every procedure with the example of its description.
@@ -58,27 +62,33 @@ func (t *tour) procedures() {
 }
 
 // incomplete says which steps of a procedure have no answer.
-func incomplete(answer []byte) string {
+func incomplete(answer []byte) (systems []string, why string) {
 	var got struct {
 		Complete bool
 		Results  map[string]struct {
+			System string
 			Status int
 			Body   struct{ Code string }
 		}
 	}
 	if json.Unmarshal(answer, &got) != nil {
-		return "the answer is not JSON"
+		return nil, notJSON
 	}
 	if got.Complete {
-		return ""
+		return nil, ""
 	}
 	var failed []string
 	for _, step := range slices.Sorted(maps.Keys(got.Results)) {
-		if r := got.Results[step]; r.Status != http.StatusOK {
-			failed = append(failed, step+": "+r.Body.Code)
+		r := got.Results[step]
+		if r.Status == http.StatusOK {
+			continue
+		}
+		failed = append(failed, step+": "+r.Body.Code)
+		if r.Status != http.StatusFailedDependency && !slices.Contains(systems, r.System) {
+			systems = append(systems, r.System)
 		}
 	}
-	return "incomplete: " + strings.Join(failed, ", ")
+	return systems, "incomplete: " + strings.Join(failed, ", ")
 }
 
 // readExamples learns from the description how each procedure is called.
