@@ -71,6 +71,7 @@ func ObjectOf(fields []Field) *Schema {
 var (
 	bytesType = reflect.TypeFor[[]byte]()
 	rawType   = reflect.TypeFor[json.RawMessage]()
+	spoolType = reflect.TypeFor[*Spool]()
 )
 
 // bytesForm is how bytes are written in JSON.
@@ -81,8 +82,11 @@ func derive(t reflect.Type, tag tagOptions) (*Schema, error) {
 	if t == rawType {
 		return &Schema{Type: "any"}, nil
 	}
-	if t == bytesType {
+	switch t {
+	case bytesType:
 		return &Schema{Type: "string", Form: bytesForm, MaxLength: maxAnswer}, nil
+	case spoolType:
+		return &Schema{Type: "string", Form: bytesForm, MaxLength: maxFile / 3 * 4}, nil
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -27,10 +27,9 @@ func (a *API) Ask(c *gin.Context, x *Exchange) error {
 	}
 	x.Cache = answer.Freshness.Source
 	h["Content-Type"] = contentJSON
-	h["Content-Length"] = []string{strconv.Itoa(len(answer.Body))}
+	h["Content-Length"] = []string{strconv.FormatInt(adapters.RecordSize(answer.Body, answer.Files), 10)}
 	c.Writer.WriteHeader(http.StatusOK)
-	_, err = c.Writer.Write(answer.Body)
-	x.Err = err // the caller left: nothing more can be said to it
+	x.Err = adapters.WriteRecord(c.Writer, answer.Body, answer.Files) // the caller left: nothing more can be said to it
 	return nil
 }
 

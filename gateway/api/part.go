@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -38,6 +39,12 @@ func (a *API) part(x *Exchange, language string, q *lookup.Question, answer *loo
 	h := http.Header{"X-Request-Id": {own.ID}}
 	describe(h, q, answer, err)
 	out := part{Status: http.StatusOK, Body: answer.Body}
+	if len(answer.Files) > 0 && err == nil {
+		// A part is one value among others, so here the files do stand in memory.
+		var whole bytes.Buffer
+		err = adapters.WriteRecord(&whole, answer.Body, answer.Files)
+		out.Body = whole.Bytes()
+	}
 	if err != nil {
 		p := problem.Of(err, own.System)
 		own.Outcome, own.Err, own.Cache = p.Code, err, ""
