@@ -9,6 +9,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
 	"github.com/lgsp-vn/lgsp/adapters/population"
+	"github.com/lgsp-vn/lgsp/adapters/postal"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
 )
 
@@ -27,6 +28,7 @@ func Systems() []Entry {
 		{businessregistration.System(), businessregistration.Simulate},
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
+		{postal.System(), postal.Simulate},
 	}
 }
 
