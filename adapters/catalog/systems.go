@@ -5,6 +5,8 @@ import (
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
+	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
+	"github.com/lgsp-vn/lgsp/adapters/eid"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
@@ -27,6 +29,8 @@ func Systems() []Entry {
 		{businessregistration.System(), businessregistration.Simulate},
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
+		{drivinglicence.System(), drivinglicence.Simulate},
+		{eid.System(), eid.Simulate},
 	}
 }
 
