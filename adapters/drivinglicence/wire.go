@@ -67,8 +67,8 @@ var failures = map[string]error{
 }
 
 var (
-	// dateLayouts are the eight digits of the register, with zeros for what is not known, and
-	// the form that the same adapter has in its dossiers.
+	// dateLayouts are the eight digits of the register, with zeros for what is not
+	// known, and the form that the same adapter has in its dossiers.
 	dateLayouts = []string{"20060102", "20060100", "20060000", "2006-01-02"}
 	statuses    = map[wire.Text]string{"1": "Đang có hiệu lực", "2": "Hết hạn", "3": "Đã thu hồi", "4": "Đã đổi"}
 	countries   = map[wire.Text]string{"VNM": "Việt Nam"}

@@ -106,12 +106,13 @@ func readIdentity(answer *adapters.Answer, asked IdentityQuestion) (Identity, er
 		return Identity{}, adapters.Malformed("account without a known level of assurance")
 	}
 	var v wire.Values
-	return Identity{
+	out := Identity{
 		Verified:      n.KetQua == good && levels[level] >= levels[asked.ACRValues],
 		LoAs:          level,
 		AccountStatus: *wire.Code(n.KetQua, accountStatuses),
 		CheckedAt:     moment(&v, "thoiDiem", n.ThoiDiem),
-	}, v.Err
+	}
+	return out, v.Err
 }
 
 // readConsent refuses a yes that by the platform's own clock is over already.

@@ -76,11 +76,12 @@ func (w *World) Licence(i int) (Licence, bool) {
 		l.Former = fmt.Sprintf("ZX%06d", scatter(i, MaxPeople))
 		exchanged, until = r.day(newDate(firstCards, 1, 1), newDate(2020, 12, 31)), newDate(firstCards-1, 12, 31)
 	}
-	what := r.weighted(55, 15, 30)
-	if what != 1 {
+	const motorcycle, car = 0, 1 // 2 is both
+	kinds := r.weighted(55, 15, 30)
+	if kinds != car {
 		l.Classes = append(l.Classes, r.licenceClass(l, r.weighted(88, 12), passed, exchanged))
 	}
-	if what != 0 {
+	if kinds != motorcycle {
 		l.Classes = append(l.Classes, r.licenceClass(l, 2+r.weighted(15, 60, 14, 6, 3, 2), r.day(passed, until), exchanged))
 	}
 	return l, true
