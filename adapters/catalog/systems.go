@@ -5,6 +5,8 @@ import (
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
+	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
+	"github.com/lgsp-vn/lgsp/adapters/eid"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
@@ -29,6 +31,8 @@ func Systems() []Entry {
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
 		{postal.System(), postal.Simulate},
+		{drivinglicence.System(), drivinglicence.Simulate},
+		{eid.System(), eid.Simulate},
 	}
 }
 
