@@ -8,6 +8,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
+	"github.com/lgsp-vn/lgsp/adapters/legaldocuments"
 	"github.com/lgsp-vn/lgsp/adapters/population"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
 )
@@ -27,6 +28,7 @@ func Systems() []Entry {
 		{businessregistration.System(), businessregistration.Simulate},
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
+		{legaldocuments.System(), legaldocuments.Simulate},
 	}
 }
 
