@@ -10,6 +10,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
+	"github.com/lgsp-vn/lgsp/adapters/legaldocuments"
 	"github.com/lgsp-vn/lgsp/adapters/population"
 	"github.com/lgsp-vn/lgsp/adapters/postal"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
@@ -33,6 +34,7 @@ func Systems() []Entry {
 		{postal.System(), postal.Simulate},
 		{drivinglicence.System(), drivinglicence.Simulate},
 		{eid.System(), eid.Simulate},
+		{legaldocuments.System(), legaldocuments.Simulate},
 	}
 }
 
