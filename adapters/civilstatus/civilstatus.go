@@ -7,9 +7,10 @@
 // envelope, the codes and the elements of a record: flat, with a prefix for each
 // person. Assumed are the keys of the envelope on these operations, that the XML
 // has exactly these elements, that its dates are dd.MM.yyyy like those of the
-// linked services, and the modules KH, CMC and HN. The register office was a
-// number once and is the five-digit code of a commune since mid-2025; it is sent
-// as text, because a number would lose its zeros.
+// linked services, that ngayCapNhat is yyyy-MM-dd like ngayTiepNhan, that the
+// entry of a birth brings soDinhDanh like the result scan, and the modules KH, CMC
+// and HN. The register office was a number once and is the five-digit code of a
+// commune since mid-2025; it is sent as text, because a number would lose its zeros.
 //
 // Records come in the form of before and after that change: names, dates of birth
 // and addresses as text, or as objects of their parts. Both are read. An address
@@ -22,6 +23,10 @@
 // other services at other addresses, in which several ministries share a dossier.
 // The two-level system's JSON as a form to send in, because only its differences
 // are public; its copies (BS) are sent by their elements in the older form.
+//
+// A record has some 150 elements, most of them of one of eleven people: that is
+// what makes this the longest of the adapters. elements.go lists each once, for
+// reading and for writing.
 //
 // The package owns this translation; the bus calls it through adapters/catalog.
 package civilstatus

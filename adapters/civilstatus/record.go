@@ -27,7 +27,7 @@ type Record struct {
 	Parent          Person `json:"parent,omitzero" lgsp:"personal" vi:"Cha hoặc mẹ trong việc nhận cha, mẹ, con" en:"Parent in a recognition"`
 	RecognisedChild Person `json:"recognisedChild,omitzero" lgsp:"personal" vi:"Con trong việc nhận cha, mẹ, con" en:"Child in a recognition"`
 	ConfirmedPerson Person `json:"confirmedPerson,omitzero" lgsp:"personal" vi:"Người được xác nhận tình trạng hôn nhân" en:"Whose marital status is confirmed"`
-	CopySubject     Person `json:"copySubject,omitzero" lgsp:"personal" vi:"Người có bản sao trích lục" en:"Whose extract is copied"`
+	CopySubject     Person `json:"copySubject,omitzero" lgsp:"personal,assumed" vi:"Người có bản sao trích lục" en:"Whose extract is copied"`
 	Requester       Person `json:"requester,omitzero" lgsp:"personal" vi:"Người yêu cầu" en:"Who asked for the registration"`
 
 	Birth        Birth        `json:"birth,omitzero" lgsp:"personal" vi:"Việc sinh" en:"The birth"`
@@ -35,7 +35,7 @@ type Record struct {
 	Death        Death        `json:"death,omitzero" lgsp:"personal" vi:"Việc chết" en:"The death"`
 	Recognition  Recognition  `json:"recognition,omitzero" lgsp:"personal" vi:"Việc nhận cha, mẹ, con" en:"The recognition"`
 	Confirmation Confirmation `json:"confirmation,omitzero" lgsp:"personal" vi:"Việc xác nhận tình trạng hôn nhân" en:"The confirmation of marital status"`
-	ExtractCopy  ExtractCopy  `json:"extractCopy,omitzero" lgsp:"personal" vi:"Bản sao trích lục" en:"The copy of an extract"`
+	ExtractCopy  ExtractCopy  `json:"extractCopy,omitzero" lgsp:"personal,assumed" vi:"Bản sao trích lục" en:"The copy of an extract"`
 	Abroad       Abroad       `json:"abroad,omitzero" lgsp:"personal" vi:"Việc đã đăng ký ở nước ngoài" en:"The registration abroad"`
 }
 
