@@ -7,6 +7,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
 	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
 	"github.com/lgsp-vn/lgsp/adapters/eid"
+	"github.com/lgsp-vn/lgsp/adapters/civilstatus"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
@@ -35,6 +36,7 @@ func Systems() []Entry {
 		{drivinglicence.System(), drivinglicence.Simulate},
 		{eid.System(), eid.Simulate},
 		{legaldocuments.System(), legaldocuments.Simulate},
+		{civilstatus.System(), civilstatus.Simulate},
 	}
 }
 
