@@ -15,6 +15,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/population"
 	"github.com/lgsp-vn/lgsp/adapters/postal"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
+	"github.com/lgsp-vn/lgsp/adapters/socialassistance"
 )
 
 // Entry is one national system of the bus: how it is spoken to and how it is
@@ -37,6 +38,7 @@ func Systems() []Entry {
 		{eid.System(), eid.Simulate},
 		{legaldocuments.System(), legaldocuments.Simulate},
 		{civilstatus.System(), civilstatus.Simulate},
+		{socialassistance.System(), socialassistance.Simulate},
 	}
 }
 
