@@ -5,9 +5,9 @@ import (
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
+	"github.com/lgsp-vn/lgsp/adapters/civilstatus"
 	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
 	"github.com/lgsp-vn/lgsp/adapters/eid"
-	"github.com/lgsp-vn/lgsp/adapters/civilstatus"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
