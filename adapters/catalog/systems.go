@@ -8,6 +8,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/civilstatus"
 	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
 	"github.com/lgsp-vn/lgsp/adapters/eid"
+	"github.com/lgsp-vn/lgsp/adapters/criminalrecord"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
@@ -39,6 +40,7 @@ func Systems() []Entry {
 		{legaldocuments.System(), legaldocuments.Simulate},
 		{civilstatus.System(), civilstatus.Simulate},
 		{socialassistance.System(), socialassistance.Simulate},
+		{criminalrecord.System(), criminalrecord.Simulate},
 	}
 }
 
