@@ -10,6 +10,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/land"
 	"github.com/lgsp-vn/lgsp/adapters/population"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
+	"github.com/lgsp-vn/lgsp/adapters/socialinsurance"
 )
 
 // Entry is one national system of the bus: how it is spoken to and how it is
@@ -27,6 +28,7 @@ func Systems() []Entry {
 		{businessregistration.System(), businessregistration.Simulate},
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
+		{socialinsurance.System(), socialinsurance.Simulate},
 	}
 }
 
