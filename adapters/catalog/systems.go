@@ -17,6 +17,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/postal"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
 	"github.com/lgsp-vn/lgsp/adapters/socialassistance"
+	"github.com/lgsp-vn/lgsp/adapters/socialinsurance"
 )
 
 // Entry is one national system of the bus: how it is spoken to and how it is
@@ -41,6 +42,7 @@ func Systems() []Entry {
 		{civilstatus.System(), civilstatus.Simulate},
 		{socialassistance.System(), socialassistance.Simulate},
 		{criminalrecord.System(), criminalrecord.Simulate},
+		{socialinsurance.System(), socialinsurance.Simulate},
 	}
 }
 
