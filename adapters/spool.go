@@ -99,6 +99,17 @@ func (s *Spool) Starts(with string) bool { return bytes.HasPrefix(s.head, []byte
 // content there.
 func (s *Spool) MarshalJSON() ([]byte, error) { return json.Marshal(s.marker) }
 
+// UnmarshalJSON reads content as WriteRecord writes it.
+func (s *Spool) UnmarshalJSON(text []byte) error {
+	var content []byte
+	if err := json.Unmarshal(text, &content); err != nil {
+		return err
+	}
+	*s = *NewSpool()
+	_, err := s.Write(content)
+	return err
+}
+
 // LargeFile is a file in an answer whose content is not held in memory.
 type LargeFile struct {
 	Name      string `json:"name"`

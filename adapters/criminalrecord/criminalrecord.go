@@ -98,11 +98,11 @@ func apply(ctx context.Context, c *adapters.Conn, call adapters.Call, in Applica
 }
 
 func result(ctx context.Context, c *adapters.Conn, call adapters.Call, in dossierQuestion) (Result, error) {
-	answer, err := post(ctx, c, call, resultPath, members{"authKey": c.Secret("authKey"), "maTinh": province, "maHoSoMCDT": in.DossierCode})
+	answer, err := send(ctx, c, call, resultPath, "phieuLLTP", members{"authKey": c.Secret("authKey"), "maTinh": province, "maHoSoMCDT": in.DossierCode})
 	if err != nil {
 		return Result{}, err
 	}
-	return readResult(answer, in.DossierCode)
+	return readResult(answer.Body, answer.File, in.DossierCode)
 }
 
 // applicationStatus is traTrangThaiHs, whose infoType tells how the application
@@ -131,16 +131,26 @@ func catalogue(ctx context.Context, c *adapters.Conn, call adapters.Call, in cat
 // members are a message, by the system's names.
 type members map[string]any
 
-// post sends a message. It holds the authKey and a person's data, so it goes out
-// as it is made and is kept nowhere.
+// post sends a message whose answer holds no file.
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, message members) ([]byte, error) {
+	answer, err := send(ctx, c, call, path, "", message)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Body, nil
+}
+
+// send sends a message; file is the member of the answer that holds one. The message
+// holds the authKey and a person's data, so it goes out as it is made and is kept
+// nowhere.
+func send(ctx context.Context, c *adapters.Conn, call adapters.Call, path, file string, message members) (*adapters.Answer, error) {
 	body, err := json.Marshal(message)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json"})
+	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json", File: file})
 	if err != nil {
 		return nil, err
 	}
-	return answer.Body, answer.Fault()
+	return answer, answer.Fault()
 }

@@ -2,7 +2,6 @@ package criminalrecord
 
 import (
 	"bytes"
-	"encoding/base64"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -15,9 +14,6 @@ var layouts = []string{"02/01/2006", "02/01/2006 15:04:05", "01/2006", "2006"}
 var states = map[wire.Text]string{"1": "Mới đăng ký", "2": "Được tiếp nhận", "3": "Không được tiếp nhận", "4": "Đang xử lý",
 	"5": "Yêu cầu bổ sung giấy tờ", "6": "Yêu cầu thực hiện nghĩa vụ tài chính", "7": "Công dân yêu cầu rút hồ sơ",
 	"8": "Dừng xử lý", "9": "Đã xử lý xong", "10": "Đã trả kết quả"}
-
-// maxPaper bounds a certificate's paper, which is a page or two.
-const maxPaper = 2 << 20
 
 // The answer of v2, by the system's names, which are told from each other without
 // regard to case.
@@ -36,7 +32,7 @@ type (
 		TinhTrangAnTich, TenTinhTrangAnTich, ThongTinCDNCV, TenThongTinCDNCV, QuyetDinhThuHoi wire.Text
 		ThongTinAn                                                                            wire.List[nationalConviction]
 		DsCDNCV                                                                               wire.List[nationalProhibition]
-		PhieuLLTP                                                                             wire.Text
+		PhieuLLTP                                                                             wire.Text // taken out while it arrived
 	}
 	nationalConviction struct {
 		SoBanAn, NgayBanAn, ToaDaTuyen, TenToaDaTuyen, NgayChapHanh, NgayXoaAn wire.Text
@@ -52,8 +48,9 @@ type (
 	}
 )
 
-// readResult takes the result of the dossier asked for.
-func readResult(body []byte, asked string) (Result, error) {
+// readResult takes the result of the dossier asked for; paper is the certificate that
+// came with it, nil or empty where there is none.
+func readResult(body []byte, paper *adapters.Spool, asked string) (Result, error) {
 	var n nationalResults
 	if err := adapters.DecodeJSON(body, &n); err != nil {
 		return Result{}, err
@@ -71,7 +68,7 @@ func readResult(body []byte, asked string) (Result, error) {
 		return Result{}, adapters.Malformed("result of another dossier, or without its code")
 	}
 	v := wire.Values{Layouts: layouts}
-	r := n.Value[0].result(&v)
+	r := n.Value[0].result(&v, paper)
 	if v.Err != nil {
 		return Result{}, v.Err
 	}
@@ -80,7 +77,7 @@ func readResult(body []byte, asked string) (Result, error) {
 
 // result translates. A certificate before its time is a draft that must not go
 // out, and a dossier that is done has one.
-func (n *nationalResult) result(v *wire.Values) Result {
+func (n *nationalResult) result(v *wire.Values, paper *adapters.Spool) Result {
 	v.Require("trangThaiXuLy", n.TrangThaiXuLy)
 	r := Result{DossierCode: string(n.MaHoSoMCDT), Status: adapters.Code{Code: string(n.TrangThaiXuLy), Name: states[n.TrangThaiXuLy]}}
 	done := n.TrangThaiXuLy == "9" || n.TrangThaiXuLy == "10"
@@ -89,6 +86,7 @@ func (n *nationalResult) result(v *wire.Values) Result {
 	}
 	if done {
 		r.Certificate = n.KetQuaXuLy.certificate(v)
+		r.Certificate.File = pdf(v, paper)
 	}
 	return r
 }
@@ -97,12 +95,15 @@ func (n *nationalResult) result(v *wire.Values) Result {
 // would be taken for a clean record.
 func (n *nationalCertificate) certificate(v *wire.Values) *Certificate {
 	v.Require("tinhTrangAnTich", n.TinhTrangAnTich)
+	if n.PhieuLLTP != "" {
+		v.Fail("phieuLLTP", "spelt as documented")
+	}
 	c := &Certificate{
 		Number: string(n.SoPhieuLLTP), Type: string(n.LoaiPhieu), IssuedOn: v.Date("ngayCapPhieu", n.NgayCapPhieu),
 		PreparedBy: string(n.NguoiLapPhieu), SignedBy: string(n.NguoiKy), SignerPosition: string(n.ChucVu),
 		ConvictionStatus:  adapters.Code{Code: string(n.TinhTrangAnTich), Name: string(n.TenTinhTrangAnTich)},
 		ProhibitionStatus: coded(n.ThongTinCDNCV, n.TenThongTinCDNCV),
-		File:              n.paper(v), Revocation: string(n.QuyetDinhThuHoi),
+		Revocation:        string(n.QuyetDinhThuHoi),
 	}
 	for i := range n.ThongTinAn {
 		c.Convictions = append(c.Convictions, n.ThongTinAn[i].conviction(v))
@@ -143,22 +144,17 @@ func coded(code, name wire.Text) *adapters.Code {
 	return &adapters.Code{Code: string(code), Name: string(name)}
 }
 
-// paper is the certificate as a PDF, nil where the system has none yet. What is
-// none is not handed on as one.
-func (n *nationalCertificate) paper(v *wire.Values) *adapters.File {
-	if n.PhieuLLTP == "" {
+// pdf is the certificate as a paper, nil where the system has none yet. What is no
+// PDF is not handed on as one.
+func pdf(v *wire.Values, paper *adapters.Spool) *adapters.LargeFile {
+	if paper == nil || paper.Size() == 0 {
 		return nil
 	}
-	if base64.StdEncoding.DecodedLen(len(n.PhieuLLTP)) > maxPaper {
-		v.Fail("phieuLLTP", "of a certificate's size")
-		return nil
-	}
-	content, err := base64.StdEncoding.DecodeString(string(n.PhieuLLTP))
-	if err != nil || !bytes.HasPrefix(content, []byte("%PDF-")) {
+	if !paper.Starts("%PDF-") {
 		v.Fail("phieuLLTP", "a PDF in base64")
 		return nil
 	}
-	return &adapters.File{Name: "phieu-ly-lich-tu-phap.pdf", MediaType: "application/pdf", Size: int64(len(content)), Content: content}
+	return &adapters.LargeFile{Name: "phieu-ly-lich-tu-phap.pdf", MediaType: "application/pdf", Size: paper.Size(), Content: paper}
 }
 
 // readStatus reads what v1 answers about an application.

@@ -115,18 +115,18 @@ type Result struct {
 // Certificate says what the judicial record holds of a person, and is the paper
 // that says it.
 type Certificate struct {
-	Number            string         `json:"certificateNumber" lgsp:"required,sensitive" vi:"Số phiếu" en:"Number of the certificate"`
-	Type              string         `json:"certificateType,omitempty" lgsp:"sensitive" vi:"Loại phiếu, 1 hoặc 2" en:"Type of certificate, 1 or 2"`
-	IssuedOn          adapters.Date  `json:"issuedOn,omitempty" lgsp:"sensitive"`
-	PreparedBy        string         `json:"preparedBy,omitempty" lgsp:"sensitive" vi:"Người lập phiếu" en:"Who prepared it"`
-	SignedBy          string         `json:"signedBy,omitempty" lgsp:"sensitive" vi:"Người ký" en:"Who signed it"`
-	SignerPosition    string         `json:"signerPosition,omitempty" lgsp:"sensitive" vi:"Chức vụ người ký" en:"Position of who signed it"`
-	ConvictionStatus  adapters.Code  `json:"convictionStatus" lgsp:"required,sensitive" vi:"Tình trạng án tích" en:"Whether there are convictions"`
-	ProhibitionStatus *adapters.Code `json:"prohibitionStatus,omitempty" lgsp:"sensitive" vi:"Thông tin cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp" en:"Whether there is a ban from office or from running enterprises"`
-	Convictions       []Conviction   `json:"convictions,omitempty" lgsp:"sensitive" vi:"Các bản án" en:"Convictions"`
-	Prohibitions      []Prohibition  `json:"prohibitions,omitempty" lgsp:"sensitive" vi:"Các quyết định cấm đảm nhiệm chức vụ" en:"Bans from office"`
-	File              *adapters.File `json:"file,omitempty" lgsp:"sensitive" vi:"Bản điện tử của phiếu" en:"The certificate as a paper"`
-	Revocation        string         `json:"revocationDecision,omitempty" lgsp:"sensitive" vi:"Quyết định thu hồi phiếu" en:"Decision that took the certificate back"`
+	Number            string              `json:"certificateNumber" lgsp:"required,sensitive" vi:"Số phiếu" en:"Number of the certificate"`
+	Type              string              `json:"certificateType,omitempty" lgsp:"sensitive" vi:"Loại phiếu, 1 hoặc 2" en:"Type of certificate, 1 or 2"`
+	IssuedOn          adapters.Date       `json:"issuedOn,omitempty" lgsp:"sensitive"`
+	PreparedBy        string              `json:"preparedBy,omitempty" lgsp:"sensitive" vi:"Người lập phiếu" en:"Who prepared it"`
+	SignedBy          string              `json:"signedBy,omitempty" lgsp:"sensitive" vi:"Người ký" en:"Who signed it"`
+	SignerPosition    string              `json:"signerPosition,omitempty" lgsp:"sensitive" vi:"Chức vụ người ký" en:"Position of who signed it"`
+	ConvictionStatus  adapters.Code       `json:"convictionStatus" lgsp:"required,sensitive" vi:"Tình trạng án tích" en:"Whether there are convictions"`
+	ProhibitionStatus *adapters.Code      `json:"prohibitionStatus,omitempty" lgsp:"sensitive" vi:"Thông tin cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp" en:"Whether there is a ban from office or from running enterprises"`
+	Convictions       []Conviction        `json:"convictions,omitempty" lgsp:"sensitive" vi:"Các bản án" en:"Convictions"`
+	Prohibitions      []Prohibition       `json:"prohibitions,omitempty" lgsp:"sensitive" vi:"Các quyết định cấm đảm nhiệm chức vụ" en:"Bans from office"`
+	File              *adapters.LargeFile `json:"file,omitempty" lgsp:"sensitive" vi:"Bản điện tử của phiếu" en:"The certificate as a paper"`
+	Revocation        string              `json:"revocationDecision,omitempty" lgsp:"sensitive" vi:"Quyết định thu hồi phiếu" en:"Decision that took the certificate back"`
 }
 
 // Conviction is one judgment.
@@ -220,4 +220,12 @@ func (a Application) Check() []adapters.Fault {
 		}
 	}
 	return faults
+}
+
+// Files names the paper, whose content is not in memory.
+func (r Result) Files() []*adapters.Spool {
+	if r.Certificate == nil || r.Certificate.File == nil {
+		return nil
+	}
+	return []*adapters.Spool{r.Certificate.File.Content}
 }
