@@ -24,11 +24,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
+	"github.com/lgsp-vn/lgsp/adapters/internal/oauth"
 )
 
 const (
@@ -37,8 +36,6 @@ const (
 	tokenPath    = "/oauth2/token"
 	identityPath = "/xacThucDinhDanh"
 	consentPath  = "/xacThucMaDongY"
-	// longestLife bounds what a token answer may claim about itself.
-	longestLife = 24 * time.Hour
 )
 
 // System describes the identity platform and what can be asked of it.
@@ -90,41 +87,15 @@ func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string,
 		switch {
 		case err != nil:
 			return err
-		case answer.Status == http.StatusUnauthorized || oauthError(answer) == "invalid_token":
+		case answer.Status == http.StatusUnauthorized:
 			return adapters.ErrTokenRefused
 		}
-		return fault(answer)
+		return oauth.Fault(answer)
 	})
 	return answer, err
 }
 
 // login gets a token by the client credentials grant.
 func login(ctx context.Context, c *adapters.Conn, call adapters.Call) (string, time.Duration, error) {
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.Secret("clientId")}, "client_secret": {c.Secret("clientSecret")}}
-	answer, err := c.Do(ctx, call, adapters.Request{Path: tokenPath, Body: []byte(form.Encode()),
-		Type: "application/x-www-form-urlencoded", Header: http.Header{"Accept": {"application/json"}}})
-	if err != nil {
-		return "", 0, err
-	}
-	return readToken(answer)
-}
-
-// readToken takes the token and its life from a token answer.
-func readToken(answer *adapters.Answer) (string, time.Duration, error) {
-	if err := fault(answer); err != nil {
-		return "", 0, err
-	}
-	var got struct {
-		AccessToken string      `json:"access_token"`
-		TokenType   string      `json:"token_type"`
-		ExpiresIn   wire.Number `json:"expires_in"`
-	}
-	if err := answer.JSON(&got); err != nil {
-		return "", 0, err
-	}
-	life := time.Duration(min(float64(got.ExpiresIn), longestLife.Seconds())) * time.Second
-	if !adapters.UsableToken(got.AccessToken) || !strings.EqualFold(got.TokenType, "bearer") || life <= 0 {
-		return "", 0, adapters.Malformed("token answer without a usable bearer token and its life")
-	}
-	return got.AccessToken, life, nil
+	return oauth.Login(ctx, c, call, tokenPath, url.Values{"grant_type": {"client_credentials"}, "client_id": {c.Secret("clientId")}, "client_secret": {c.Secret("clientSecret")}})
 }

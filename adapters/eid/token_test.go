@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
@@ -88,33 +87,6 @@ func TestEachWrongCredentialIsRejected(t *testing.T) {
 		own, ok := errors.AsType[*adapters.Error](err)
 		if !ok || own.Kind != adapters.ErrRejected || own.Code != "invalid_client" || strings.Contains(err.Error(), "sandbox-") {
 			t.Errorf("got %v", err)
-		}
-	}
-}
-
-func TestEveryTokenAnswerIsClassified(t *testing.T) {
-	for name, tt := range map[string]struct {
-		status int
-		body   string
-		life   time.Duration
-		kind   error
-	}{
-		"good":             {200, `{"access_token":"abc","token_type":"bearer","expires_in":1800}`, 30 * time.Minute, nil},
-		"life as a text":   {200, `{"access_token":"abc","token_type":"Bearer","expires_in":"60"}`, time.Minute, nil},
-		"life too long":    {200, `{"access_token":"abc","token_type":"Bearer","expires_in":1e300}`, longestLife, nil},
-		"no life":          {200, `{"access_token":"abc","token_type":"bearer"}`, 0, adapters.ErrMalformed},
-		"no token":         {200, `{"token_type":"bearer","expires_in":60}`, 0, adapters.ErrMalformed},
-		"line break":       {200, `{"access_token":"a\nb","token_type":"bearer","expires_in":60}`, 0, adapters.ErrMalformed},
-		"other type":       {200, `{"access_token":"abc","token_type":"mac","expires_in":60}`, 0, adapters.ErrMalformed},
-		"client wrong":     {401, `{"error":"invalid_client"}`, 0, adapters.ErrRejected},
-		"error inside 200": {200, `{"error":"invalid_client"}`, 0, adapters.ErrRejected},
-		"busy":             {400, `{"error":"temporarily_unavailable"}`, 0, adapters.ErrUnavailable},
-		"down":             {503, `{"error":"invalid_client"}`, 0, adapters.ErrUnavailable},
-		"page":             {200, `<html>`, 0, adapters.ErrMalformed},
-	} {
-		token, life, err := readToken(answered(tt.status, tt.body))
-		if !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) || life != tt.life || err == nil && token != "abc" {
-			t.Errorf("%s: %q for %v, %v", name, token, life, err)
 		}
 	}
 }

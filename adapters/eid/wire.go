@@ -1,7 +1,6 @@
 package eid
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -49,30 +48,6 @@ var (
 		"9": adapters.ErrUnavailable,
 	}
 )
-
-// oauthError is the error that an answer names by RFC 6749 section 5.2 or RFC 6750
-// section 3.1, "" where it names none. Some servers do so inside HTTP 200.
-func oauthError(answer *adapters.Answer) string {
-	var body struct {
-		Error string `json:"error"`
-	}
-	if answer.JSON(&body) != nil {
-		return ""
-	}
-	return body.Error
-}
-
-// fault is the verdict on an answer by the error it names, else by its status.
-func fault(answer *adapters.Answer) error {
-	name := oauthError(answer)
-	switch {
-	case name == "" || answer.Status == http.StatusTooManyRequests || answer.Status >= http.StatusInternalServerError:
-		return answer.Fault()
-	case name == "server_error" || name == "temporarily_unavailable":
-		return adapters.Fail(adapters.ErrUnavailable, name, "told by the identity platform")
-	}
-	return adapters.Fail(adapters.ErrRejected, name, "refused by the identity platform")
-}
 
 // readVerdict takes an answer that must be about the citizen asked after and whose
 // ketQua is one of the statuses.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/oauth"
 )
 
 func answered(status int, body string) *adapters.Answer {
@@ -106,7 +107,7 @@ func TestEveryErrorStatusIsClassified(t *testing.T) {
 		"verdict":           {200, `{"ketQua":1}`, nil},
 		"error of no shape": {200, `{"error":{"a":1}}`, nil}, // refused for want of a verdict
 	} {
-		if err := fault(answered(tt.status, tt.body)); !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
+		if err := oauth.Fault(answered(tt.status, tt.body)); !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -143,17 +144,6 @@ func FuzzConsentAnswer(f *testing.F) {
 		}
 		if _, err := json.Marshal(got); err != nil {
 			t.Errorf("record cannot be written: %v", err)
-		}
-	})
-}
-
-func FuzzTokenAnswer(f *testing.F) {
-	f.Add(`{"access_token":"abc","token_type":"bearer","expires_in":1800}`)
-	f.Add(`{"error":"invalid_client"}`)
-	f.Fuzz(func(t *testing.T, body string) {
-		token, life, err := readToken(answered(200, body))
-		if err == nil && (!adapters.UsableToken(token) || life <= 0 || life > longestLife) {
-			t.Errorf("token %q for %v", token, life)
 		}
 	})
 }

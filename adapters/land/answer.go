@@ -110,5 +110,3 @@ func empty(data json.RawMessage) bool {
 	}
 	return false
 }
-
-func isBearer(tokenType string) bool { return strings.EqualFold(tokenType, "bearer") }

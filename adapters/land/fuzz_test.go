@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
@@ -63,18 +62,6 @@ func FuzzDossierAnswer(f *testing.F) {
 		again, err := readReceived(answered(200, "application/json", body))
 		if again && err != nil || err == nil && !json.Valid([]byte(body)) {
 			t.Errorf("again %v, %v for %q", again, err, body)
-		}
-	})
-}
-
-func FuzzTokenAnswer(f *testing.F) {
-	f.Add(`{"access_token":"abc","token_type":"bearer","expires_in":1800}`)
-	f.Add(`{"access_token":"a\nb","token_type":"Bearer","expires_in":"1800"}`)
-	f.Add(`{"error":"invalid_grant"}`)
-	f.Fuzz(func(t *testing.T, body string) {
-		token, life, err := readToken(answered(200, "application/json", body))
-		if err == nil && (!adapters.UsableToken(token) || life <= 0 || life > longestLife) {
-			t.Errorf("token %q for %v", token, life)
 		}
 	})
 }
