@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/budgetunits"
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
 	"github.com/lgsp-vn/lgsp/adapters/civilservants"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
@@ -29,6 +30,7 @@ func Systems() []Entry {
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
 		{civilservants.System(), civilservants.Simulate},
+		{budgetunits.System(), budgetunits.Simulate},
 	}
 }
 
