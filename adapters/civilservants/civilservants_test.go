@@ -95,7 +95,7 @@ func TestEveryServantsFileIsThatOfTheWorld(t *testing.T) {
 		want := &General{ServantNumber: s.ServantNumber, FullName: adapters.PersonName(p.FullName()), EmployingUnitID: adapters.AgencyID(s.Unit.ID), ManagingUnitID: "H26",
 			ProfileType: got.General.ProfileType, Sex: named(p.Sex.Coded()), DateOfBirth: adapters.Date(p.Birth.String()), Ethnicity: named(p.Ethnicity),
 			Religion: named(p.Religion), BirthplaceText: p.BirthRegistered.ProvinceName, OriginText: p.Origin.Full(), PermanentText: p.Permanent.Full(),
-			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: b.world.InsuranceNumber(p.Index),
+			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: InsuranceNumber(b.world.InsuranceNumber(p.Index)),
 			RecruitedOn: adapters.Date(s.Recruited.String())}
 		if p.CitizenID == "" {
 			want.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)
@@ -165,7 +165,7 @@ func TestFileIsAddedOnceAndDeletedOnce(t *testing.T) {
 	add := Message{Message: "M0001", Action: "ADD", StaffNumber: "HN-NEW-1", General: &General{ServantNumber: "990000001",
 		FullName: "Nguyễn Văn Thử", EmployingUnitID: "H26.11", ManagingUnitID: "H26", Sex: &adapters.Code{Code: "1"}}}
 	remove := Message{Message: "M0001", Action: "DEL", StaffNumber: add.StaffNumber}
-	edit := Message{Message: "M0005", Action: "EDIT", StaffNumber: add.StaffNumber, OtherInformation: &OtherInformation{}}
+	edit := Message{Message: "M0005", Action: "EDIT", StaffNumber: add.StaffNumber, OtherFacts: &OtherFacts{}}
 	for i, step := range []struct {
 		message Message
 		want    error
@@ -236,7 +236,7 @@ func TestRequestsAsTheDatabaseSeesThem(t *testing.T) {
 func TestEveryDocumentedTextIsSent(t *testing.T) {
 	full := Message{StaffNumber: "HN9000001", General: &General{ServantNumber: "1", FullName: "A", EmployingUnitID: "H26", ManagingUnitID: "H26"},
 		Career: &Career{Postings: []Posting{{}}}, Pay: &Pay{Allowances: []Allowance{{}}, Salaries: []Salary{{}}},
-		Education: &Education{ComputerSkills: []Skill{{}}, Languages: []Language{{}}, Trainings: []Training{{}}}, OtherInformation: &OtherInformation{}, Ratings: []Rating{{}}}
+		Education: &Education{ComputerSkills: []Skill{{}}, Languages: []Language{{}}, Trainings: []Training{{}}}, OtherFacts: &OtherFacts{}, Ratings: []Rating{{}}}
 	text, err := json.Marshal(write(full.file().members()))
 	if err != nil {
 		t.Fatal(err)
@@ -255,7 +255,7 @@ func TestEmptyListClearsAndNoListLeaves(t *testing.T) {
 		`{"message":"M0006","action":"EDIT","staffNumber":"1","ratings":[]}`:                `{"DS_KETQUA_DANHGIA_PHANLOAI":[],"SoHieuCBCCVC_BNDP":"1"}`,
 		`{"message":"M0002","action":"EDIT","staffNumber":"1","career":{}}`:                 `{"SoHieuCBCCVC_BNDP":"1","TUYENDUNG_QT_CONGTAC":{"ViTriTuyenDung":""}}`,
 		`{"message":"M0002","action":"EDIT","staffNumber":"1","career":{"postings":[]}}`:    `{"SoHieuCBCCVC_BNDP":"1","TUYENDUNG_QT_CONGTAC":{"DS_QUATRINH_CONGTAC":[],"ViTriTuyenDung":""}}`,
-		`{"message":"M0005","action":"EDIT","staffNumber":"1","otherInformation":{}}`:       `{"SoHieuCBCCVC_BNDP":"1","THONGTIN_KHAC":{"ChucVuDang":""}}`,
+		`{"message":"M0005","action":"EDIT","staffNumber":"1","otherFacts":{}}`:             `{"SoHieuCBCCVC_BNDP":"1","THONGTIN_KHAC":{"ChucVuDang":""}}`,
 		`{"message":"M0001","action":"EDIT","staffNumber":"1","ratings":[{"rating":null}]}`: ``,
 	} {
 		system := System()

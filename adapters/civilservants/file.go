@@ -22,7 +22,7 @@ func (p *Profile) members() []member {
 		block("TUYENDUNG_QT_CONGTAC", "career", &p.Career, (*Career).members),
 		block("LUONG_PHUCAP_CHUCVU", "pay", &p.Pay, (*Pay).members),
 		block("TRINHDO_DAOTAO_BOIDUONG", "education", &p.Education, (*Education).members),
-		block("THONGTIN_KHAC", "otherInformation", &p.OtherInformation, (*OtherInformation).members),
+		block("THONGTIN_KHAC", "otherFacts", &p.OtherFacts, (*OtherFacts).members),
 		list("DS_KETQUA_DANHGIA_PHANLOAI", "ratings", &p.Ratings, (*Rating).members),
 	}
 }
@@ -57,14 +57,14 @@ func (g *General) identity() member {
 func (c *Career) members() []member {
 	return []member{code("ViTriTuyenDung", "recruitmentPost", &c.RecruitmentPost, recruitmentPosts),
 		list("DS_QUATRINH_CONGTAC", "postings", &c.Postings, func(p *Posting) []member {
-			return []member{day("TuNgay", &p.StartedOn), day("DenNgay", &p.EndedOn), text("DonVi", &p.UnitName), code("ChucVu", "position", &p.Position, positions)}
+			return []member{day("TuNgay", &p.StartedOn), day("DenNgay", &p.EndedOn), text("DonVi", &p.UnitName), code("ChucVu", "jobPosition", &p.Position, positions)}
 		})}
 }
 
 func (p *Pay) members() []member {
 	return []member{
-		code("MaNgachChucDanh", "rank", &p.Rank, ranks), code("BacLuong", "salaryStep", &p.SalaryStep, salarySteps), code("ChucVu", "position", &p.Position, positions),
-		code("ChucVuChucDanhKiemNhiem", "concurrentPosition", &p.ConcurrentPosition, positions),
+		code("MaNgachChucDanh", "rank", &p.Rank, ranks), code("BacLuong", "salaryStep", &p.SalaryStep, salarySteps), code("ChucVu", "jobPosition", &p.Position, positions),
+		code("ChucVuChucDanhKiemNhiem", "concurrentJobPosition", &p.ConcurrentPosition, positions),
 		list("DS_QUATRINH_PHUCAP", "allowances", &p.Allowances, func(a *Allowance) []member {
 			return []member{code("LoaiPhuCap", "allowanceType", &a.AllowanceType, allowanceTypes), code("HinhThucHuong", "allowanceForm", &a.AllowanceForm, allowanceForms),
 				day("TuNgay", &a.StartedOn)}
@@ -94,7 +94,7 @@ func (e *Education) members() []member {
 	}
 }
 
-func (o *OtherInformation) members() []member {
+func (o *OtherFacts) members() []member {
 	return []member{code("ChucVuDang", "partyPosition", &o.PartyPosition, partyPositions)}
 }
 
@@ -105,12 +105,12 @@ func (r *Rating) members() []member {
 // file is the blocks that a message brings.
 func (m *Message) file() *Profile {
 	return &Profile{StaffNumber: m.StaffNumber, General: m.General, Career: m.Career, Pay: m.Pay, Education: m.Education,
-		OtherInformation: m.OtherInformation, Ratings: m.Ratings}
+		OtherFacts: m.OtherFacts, Ratings: m.Ratings}
 }
 
 // about is the message of each block that a file has, in the terms of our input.
 var about = []struct{ block, message string }{{"general", "M0001"}, {"career", "M0002"}, {"pay", "M0003"},
-	{"education", "M0004"}, {"otherInformation", "M0005"}, {"ratings", "M0006"}}
+	{"education", "M0004"}, {"otherFacts", "M0005"}, {"ratings", "M0006"}}
 
 // Check refuses what the database would refuse, and codes of which it would take
 // a part for the whole.

@@ -43,8 +43,8 @@ func TestMessageFitsItsKind(t *testing.T) {
 		{`{"message":"M0004","action":"EDIT",` + about + `,"education":{"computerSkills":[{"skillLevel":{"code":"x"}}]}}`, "education.computerSkills[0].skillLevel.code"},
 		{`{"message":"M0004","action":"EDIT",` + about + `,"education":{"languages":[{"language":{"code":"x"}}]}}`, "education.languages[0].language.code"},
 		{`{"message":"M0004","action":"EDIT",` + about + `,"education":{"trainings":[{"major":{"code":"x"}}]}}`, "education.trainings[0].major.code"},
-		{`{"message":"M0002","action":"EDIT",` + about + `,"career":{"postings":[{"position":{"code":"x"}}]}}`, "career.postings[0].position.code"},
-		{`{"message":"M0005","action":"EDIT",` + about + `,"otherInformation":{"partyPosition":{"code":"x"}}}`, "otherInformation.partyPosition.code"},
+		{`{"message":"M0002","action":"EDIT",` + about + `,"career":{"postings":[{"jobPosition":{"code":"x"}}]}}`, "career.postings[0].jobPosition.code"},
+		{`{"message":"M0005","action":"EDIT",` + about + `,"otherFacts":{"partyPosition":{"code":"x"}}}`, "otherFacts.partyPosition.code"},
 		{`{"message":"M0006","action":"EDIT",` + about + `,"ratings":[{"rating":{"code":"x"}}]}`, "ratings[0].rating.code"},
 	} {
 		system := System()
@@ -88,7 +88,7 @@ func TestTablesAgreeWithTheSharedCatalogues(t *testing.T) {
 func TestDatabaseRefusesWhatItDocuments(t *testing.T) {
 	b := newBench(t)
 	m := b.someone("M0005", "EDIT")
-	m.OtherInformation = &OtherInformation{}
+	m.OtherFacts = &OtherFacts{}
 	from := func(agency string) adapters.Call { return adapters.Call{Agency: agency} }
 	for name, test := range map[string]struct {
 		call   adapters.Call
@@ -99,7 +99,7 @@ func TestDatabaseRefusesWhatItDocuments(t *testing.T) {
 		"unit of another":      {from("H17"), func(*Message) {}, adapters.ErrRejected},
 		"no action":            {aCall, func(m *Message) { m.Action = "" }, adapters.ErrRejected},
 		"no number":            {aCall, func(m *Message) { m.StaffNumber = "" }, adapters.ErrRefusedInput},
-		"block that is absent": {aCall, func(m *Message) { m.OtherInformation = nil }, adapters.ErrRejected},
+		"block that is absent": {aCall, func(m *Message) { m.OtherFacts = nil }, adapters.ErrRejected},
 		"foreign block":        {aCall, func(m *Message) { m.Pay = &Pay{} }, adapters.ErrRejected},
 		"unknown number":       {aCall, func(m *Message) { m.StaffNumber = "HN0000000" }, adapters.ErrNotFound},
 		"facts without a name": {aCall, func(m *Message) { m.Message, m.General = "M0001", &General{} }, adapters.ErrRefusedInput},

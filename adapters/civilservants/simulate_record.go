@@ -129,8 +129,8 @@ func samples(w *synthetic.World) map[string]simulator.Samples {
 		"profile-lookup": {OK: Question{number}, NotFound: Question{nobody}},
 		"profile-sync": {
 			OK: Message{Message: "M0001", Action: "EDIT", StaffNumber: number, General: p.General, Career: p.Career, Pay: p.Pay,
-				Education: p.Education, OtherInformation: p.OtherInformation, Ratings: p.Ratings},
-			NotFound: Message{Message: "M0005", Action: "EDIT", StaffNumber: nobody, OtherInformation: &OtherInformation{}},
+				Education: p.Education, OtherFacts: p.OtherFacts, Ratings: p.Ratings},
+			NotFound: Message{Message: "M0005", Action: "EDIT", StaffNumber: nobody, OtherFacts: &OtherFacts{}},
 		},
 	}
 }

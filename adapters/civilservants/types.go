@@ -11,6 +11,15 @@ func (StaffNumber) Form() adapters.Form {
 		Rule: adapters.Text{VI: "phải gồm 1 đến 30 chữ cái, chữ số, dấu chấm, gạch ngang hoặc gạch chéo", EN: "must be 1 to 30 letters, digits, dots, dashes or slashes"}}
 }
 
+// InsuranceNumber is a social-insurance number.
+type InsuranceNumber string
+
+// Form of InsuranceNumber, the same as in the system that gives it out.
+func (InsuranceNumber) Form() adapters.Form {
+	return adapters.Form{Name: "social-insurance-number", Pattern: `^[0-9]{10}$`, Max: 10, Example: "0199000001",
+		Rule: adapters.Text{VI: "phải gồm đúng 10 chữ số", EN: "must be exactly 10 digits"}}
+}
+
 // Question names a servant of the asking agency's ministry or province.
 type Question struct {
 	StaffNumber StaffNumber `json:"staffNumber" lgsp:"required,subject,personal" vi:"Số hiệu do bộ, ngành, địa phương cấp" en:"Number given by the ministry or province"`
@@ -20,15 +29,15 @@ type Question struct {
 // of the others about one block. A block is sent whole: what it leaves out is sent
 // as unknown, and a list that it holds replaces the one that is there.
 type Message struct {
-	Message          string            `json:"message" lgsp:"required,enum=M0001|M0002|M0003|M0004|M0005|M0006" vi:"Loại thông điệp" en:"Kind of message"`
-	Action           string            `json:"action" lgsp:"required,enum=ADD|EDIT|DEL" vi:"Thao tác: thêm, sửa, xóa" en:"What to do: add, change, delete"`
-	StaffNumber      StaffNumber       `json:"staffNumber" lgsp:"required,subject,personal" vi:"Số hiệu do bộ, ngành, địa phương cấp" en:"Number given by the ministry or province"`
-	General          *General          `json:"general,omitempty" lgsp:"personal" vi:"Thông tin chung" en:"General facts"`
-	Career           *Career           `json:"career,omitempty" lgsp:"personal" vi:"Tuyển dụng, quá trình công tác" en:"Recruitment and career"`
-	Pay              *Pay              `json:"pay,omitempty" lgsp:"personal" vi:"Lương, phụ cấp, chức vụ" en:"Pay, allowances and positions"`
-	Education        *Education        `json:"education,omitempty" lgsp:"personal" vi:"Trình độ đào tạo, bồi dưỡng" en:"Education and training"`
-	OtherInformation *OtherInformation `json:"otherInformation,omitempty" lgsp:"sensitive" vi:"Thông tin khác" en:"Other facts"`
-	Ratings          []Rating          `json:"ratings,omitempty" lgsp:"personal" vi:"Kết quả đánh giá, phân loại" en:"Yearly ratings"`
+	Message     string      `json:"message" lgsp:"required,enum=M0001|M0002|M0003|M0004|M0005|M0006" vi:"Loại thông điệp" en:"Kind of message"`
+	Action      string      `json:"action" lgsp:"required,enum=ADD|EDIT|DEL" vi:"Thao tác: thêm, sửa, xóa" en:"What to do: add, change, delete"`
+	StaffNumber StaffNumber `json:"staffNumber" lgsp:"required,subject,personal" vi:"Số hiệu do bộ, ngành, địa phương cấp" en:"Number given by the ministry or province"`
+	General     *General    `json:"general,omitempty" lgsp:"personal" vi:"Thông tin chung" en:"General facts"`
+	Career      *Career     `json:"career,omitempty" lgsp:"personal" vi:"Tuyển dụng, quá trình công tác" en:"Recruitment and career"`
+	Pay         *Pay        `json:"pay,omitempty" lgsp:"personal" vi:"Lương, phụ cấp, chức vụ" en:"Pay, allowances and positions"`
+	Education   *Education  `json:"education,omitempty" lgsp:"personal" vi:"Trình độ đào tạo, bồi dưỡng" en:"Education and training"`
+	OtherFacts  *OtherFacts `json:"otherFacts,omitempty" lgsp:"sensitive" vi:"Thông tin khác" en:"Other facts"`
+	Ratings     []Rating    `json:"ratings,omitempty" lgsp:"personal" vi:"Kết quả đánh giá, phân loại" en:"Yearly ratings"`
 }
 
 // Receipt is the system's word that it has taken a message in.
@@ -38,13 +47,13 @@ type Receipt struct {
 
 // Profile is the file of a servant, in the blocks in which it is sent.
 type Profile struct {
-	StaffNumber      StaffNumber       `json:"staffNumber" lgsp:"required,personal" vi:"Số hiệu do bộ, ngành, địa phương cấp" en:"Number given by the ministry or province"`
-	General          *General          `json:"general" lgsp:"required,personal" vi:"Thông tin chung" en:"General facts"`
-	Career           *Career           `json:"career,omitempty" lgsp:"personal" vi:"Tuyển dụng, quá trình công tác" en:"Recruitment and career"`
-	Pay              *Pay              `json:"pay,omitempty" lgsp:"personal" vi:"Lương, phụ cấp, chức vụ" en:"Pay, allowances and positions"`
-	Education        *Education        `json:"education,omitempty" lgsp:"personal" vi:"Trình độ đào tạo, bồi dưỡng" en:"Education and training"`
-	OtherInformation *OtherInformation `json:"otherInformation,omitempty" lgsp:"sensitive" vi:"Thông tin khác" en:"Other facts"`
-	Ratings          []Rating          `json:"ratings,omitempty" lgsp:"personal" vi:"Kết quả đánh giá, phân loại" en:"Yearly ratings"`
+	StaffNumber StaffNumber `json:"staffNumber" lgsp:"required,personal" vi:"Số hiệu do bộ, ngành, địa phương cấp" en:"Number given by the ministry or province"`
+	General     *General    `json:"general" lgsp:"required,personal" vi:"Thông tin chung" en:"General facts"`
+	Career      *Career     `json:"career,omitempty" lgsp:"personal" vi:"Tuyển dụng, quá trình công tác" en:"Recruitment and career"`
+	Pay         *Pay        `json:"pay,omitempty" lgsp:"personal" vi:"Lương, phụ cấp, chức vụ" en:"Pay, allowances and positions"`
+	Education   *Education  `json:"education,omitempty" lgsp:"personal" vi:"Trình độ đào tạo, bồi dưỡng" en:"Education and training"`
+	OtherFacts  *OtherFacts `json:"otherFacts,omitempty" lgsp:"sensitive" vi:"Thông tin khác" en:"Other facts"`
+	Ratings     []Rating    `json:"ratings,omitempty" lgsp:"personal" vi:"Kết quả đánh giá, phân loại" en:"Yearly ratings"`
 }
 
 // General is THONGTINCHUNG. Places are one line of text there.
@@ -67,7 +76,7 @@ type General struct {
 	OldCitizenID     adapters.OldCitizenID `json:"oldCitizenId,omitempty" lgsp:"assumed"`
 	IdentityIssuedOn adapters.Date         `json:"identityIssuedOn,omitempty" lgsp:"personal,assumed" vi:"Ngày cấp giấy tờ định danh" en:"Date of issue of the identity paper"`
 	IdentityIssuedBy string                `json:"identityIssuedBy,omitempty" lgsp:"personal,assumed" vi:"Nơi cấp giấy tờ định danh" en:"Who issued the identity paper"`
-	InsuranceNumber  string                `json:"insuranceNumber,omitempty" lgsp:"max=10,personal,assumed" vi:"Số bảo hiểm xã hội" en:"Social-insurance number"`
+	InsuranceNumber  InsuranceNumber       `json:"socialInsuranceNumber,omitempty" lgsp:"personal,assumed" vi:"Số bảo hiểm xã hội" en:"Social-insurance number"`
 	RecruitedOn      adapters.Date         `json:"recruitedOn,omitempty" lgsp:"personal,assumed" vi:"Ngày tuyển dụng" en:"Date of recruitment"`
 }
 
@@ -82,15 +91,15 @@ type Posting struct {
 	StartedOn adapters.Date  `json:"startedOn,omitempty" lgsp:"personal,assumed" vi:"Từ ngày" en:"First day"`
 	EndedOn   adapters.Date  `json:"endedOn,omitempty" lgsp:"personal,assumed" vi:"Đến ngày; vắng mặt khi chưa kết thúc" en:"Last day; absent while it lasts"`
 	UnitName  string         `json:"unitName,omitempty" lgsp:"personal,assumed" vi:"Đơn vị" en:"Unit"`
-	Position  *adapters.Code `json:"position,omitempty" lgsp:"personal,assumed" vi:"Chức vụ" en:"Position"`
+	Position  *adapters.Code `json:"jobPosition,omitempty" lgsp:"personal,assumed" vi:"Chức vụ" en:"Position"`
 }
 
 // Pay is LUONG_PHUCAP_CHUCVU.
 type Pay struct {
 	Rank               *adapters.Code `json:"rank,omitempty" lgsp:"personal" vi:"Ngạch, chức danh nghề nghiệp" en:"Rank or professional title"`
 	SalaryStep         *adapters.Code `json:"salaryStep,omitempty" lgsp:"personal" vi:"Bậc lương" en:"Salary step"`
-	Position           *adapters.Code `json:"position,omitempty" lgsp:"personal" vi:"Chức vụ" en:"Position"`
-	ConcurrentPosition *adapters.Code `json:"concurrentPosition,omitempty" lgsp:"personal" vi:"Chức vụ, chức danh kiêm nhiệm" en:"Position held beside it"`
+	Position           *adapters.Code `json:"jobPosition,omitempty" lgsp:"personal" vi:"Chức vụ" en:"Position"`
+	ConcurrentPosition *adapters.Code `json:"concurrentJobPosition,omitempty" lgsp:"personal" vi:"Chức vụ, chức danh kiêm nhiệm" en:"Position held beside it"`
 	Allowances         []Allowance    `json:"allowances,omitempty" lgsp:"personal" vi:"Quá trình phụ cấp" en:"Allowances over time"`
 	Salaries           []Salary       `json:"salaries,omitempty" lgsp:"personal" vi:"Quá trình lương" en:"Salary over time"`
 }
@@ -143,8 +152,8 @@ type Training struct {
 	Country         *adapters.Code `json:"country,omitempty" lgsp:"personal" vi:"Nước đào tạo" en:"Country of study"`
 }
 
-// OtherInformation is THONGTIN_KHAC.
-type OtherInformation struct {
+// OtherFacts is THONGTIN_KHAC.
+type OtherFacts struct {
 	PartyPosition *adapters.Code `json:"partyPosition,omitempty" lgsp:"sensitive" vi:"Chức vụ Đảng" en:"Position in the Party"`
 }
 
