@@ -16,6 +16,7 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	File   *Spool // what Request.File named; nil where it did not come
 }
 
 // Fault is the verdict on an answer by its status and form alone: nil where the

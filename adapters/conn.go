@@ -87,6 +87,10 @@ type Request struct {
 	Header http.Header // names are sent as spelt
 	Body   []byte
 	Type   string // content type of Body
+	// File names a member of the JSON answer that holds a file as base64. It is taken
+	// out while it arrives and becomes Answer.File, so that it may be much larger than
+	// what is decoded; in the body an empty text stands in its place.
+	File string
 }
 
 // Do performs one exchange. It fails when there is no whole answer: no
@@ -102,7 +106,10 @@ func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 		return nil, netFailure(ctx, err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, file, err := receive(resp.Body, r.File)
+	if own, ok := errors.AsType[*Error](err); ok {
+		return nil, own
+	}
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, Malformed("answer ends early")
@@ -113,7 +120,16 @@ func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 	case len(body) > maxAnswer:
 		return nil, Malformed("answer is larger than %d bytes", maxAnswer)
 	}
-	return &Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+	return &Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, File: file}, nil
+}
+
+// receive reads a body within its bound, apart from the file in it.
+func receive(body io.Reader, file string) ([]byte, *Spool, error) {
+	if file != "" {
+		return detach(body, file)
+	}
+	text, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
+	return text, nil, err
 }
 
 func (c *Conn) build(ctx context.Context, call Call, r Request) (*http.Request, error) {

@@ -4,6 +4,9 @@ package adapters
 // 2020-12). Patterns, lengths and closed objects are stated for input only:
 // what a national system holds is passed on as it is.
 func (s *Schema) JSONSchema(input bool) map[string]any {
+	if s.Type == "any" {
+		return map[string]any{}
+	}
 	out := map[string]any{"type": s.Type}
 	switch s.Type {
 	case "string":

@@ -52,7 +52,8 @@ type parser struct {
 // decoders are kept for the next request; between requests they hold no body.
 var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
 
-func (s *Schema) parse(body []byte) (Input, []Fault) {
+// Parse reads a body against the schema and reports every fault, not only the first.
+func (s *Schema) Parse(body []byte) (Input, []Fault) {
 	p := parser{dec: decoders.Get().(*jsontext.Decoder)}
 	// Reset reads a Buffer's bytes where they are.
 	p.dec.Reset(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))
@@ -103,6 +104,9 @@ func (p *parser) value(s *Schema, path string, out []byte) ([]byte, error) {
 	case s.Type == "boolean" && (kind == 't' || kind == 'f'):
 		token, err := p.dec.ReadToken()
 		return append(out, token.String()...), err
+	case s.Type == "any":
+		value, err := p.dec.ReadValue()
+		return append(out, value...), err
 	}
 	if err := p.dec.SkipValue(); err != nil {
 		return out, err

@@ -2,6 +2,7 @@ package adapters
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -13,7 +14,7 @@ import (
 // Schema describes a value of an operation's input or output. It is derived
 // from a Go type once, at start.
 type Schema struct {
-	Type        string // object, array, string, integer, number, boolean
+	Type        string // object, array, string, integer, number, boolean, or any: a value that is checked later
 	Form        Form   // of a string of the vocabulary
 	MaxLength   int    // characters of a string
 	MaxItems    int    // of an array
@@ -57,15 +58,35 @@ func SchemaOf[T any]() *Schema {
 	return s
 }
 
-var bytesType = reflect.TypeFor[[]byte]()
+// ObjectOf makes the schema of an object from its members, for a shape that no Go
+// type has; their names must differ.
+func ObjectOf(fields []Field) *Schema {
+	s := &Schema{Type: "object", Fields: fields, fieldByName: map[string]int{}}
+	for i, f := range fields {
+		s.fieldByName[f.Name] = i
+	}
+	return s
+}
+
+var (
+	bytesType = reflect.TypeFor[[]byte]()
+	rawType   = reflect.TypeFor[json.RawMessage]()
+	spoolType = reflect.TypeFor[*Spool]()
+)
 
 // bytesForm is how bytes are written in JSON.
 var bytesForm = Form{Name: "byte", Rule: Text{VI: "phải là base64", EN: "must be base64"},
 	Check: func(s string) bool { _, err := base64.StdEncoding.Strict().DecodeString(s); return err == nil }}
 
 func derive(t reflect.Type, tag tagOptions) (*Schema, error) {
-	if t == bytesType {
+	if t == rawType {
+		return &Schema{Type: "any"}, nil
+	}
+	switch t {
+	case bytesType:
 		return &Schema{Type: "string", Form: bytesForm, MaxLength: maxAnswer}, nil
+	case spoolType:
+		return &Schema{Type: "string", Form: bytesForm, MaxLength: maxFile / 3 * 4}, nil
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -224,6 +245,18 @@ func parseTag(text string) (t tagOptions, err error) {
 		}
 	}
 	return t, nil
+}
+
+// Shape is how a value is written, without the bounds of one place: "string",
+// "string (tax-code)", "array of object". Values of equal shapes fit each other.
+func (s *Schema) Shape() string {
+	switch {
+	case s.Type == "array":
+		return "array of " + s.Items.Shape()
+	case s.Form.Name != "":
+		return s.Type + " (" + s.Form.Name + ")"
+	}
+	return s.Type
 }
 
 // Field finds a member by name.

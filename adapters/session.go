@@ -18,6 +18,9 @@ var ErrTokenRefused = errors.New("token refused")
 func (c *Conn) LoggedIn(ctx context.Context, login func(context.Context) (token string, life time.Duration, err error), call func(token string) error) error {
 	for range 2 {
 		token, err := c.session.Token(ctx, c.now, login)
+		if errors.Is(err, ErrTokenRefused) { // a login has none yet: it is the credentials
+			return Fail(ErrRejected, "", "login refused")
+		}
 		if err != nil {
 			return err
 		}

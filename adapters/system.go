@@ -154,8 +154,14 @@ func complete[In, Out any](op Operation, ask func(ctx context.Context, c *Conn, 
 		if err != nil {
 			return Record{}, fmt.Errorf("encode record of %s: %w", op.ID, err)
 		}
-		verdict, tells := any(&out).(interface{ Negative() bool })
-		return Record{JSON: text, Negative: tells && verdict.Negative()}, nil
+		record := Record{JSON: text}
+		if verdict, tells := any(&out).(interface{ Negative() bool }); tells {
+			record.Negative = verdict.Negative()
+		}
+		if holder, holds := any(&out).(interface{ Files() []*Spool }); holds {
+			record.Files = holder.Files()
+		}
+		return record, nil
 	}
 	return op
 }
@@ -170,11 +176,14 @@ type Record struct {
 	// Negative is true where the answer says no of somebody ("does not exist").
 	// Such an answer about a person is never kept: it may be corrected any minute.
 	Negative bool
+	// Files are those whose contents are not in JSON yet; WriteRecord puts them in.
+	Files []*Spool
 }
 
 // Invoke asks the national system once through c. Errors are those of this
 // package (see Error) or the context's. An Out with a method Negative() bool
-// tells negative answers from others.
+// tells negative answers from others; one with files that are not held in memory
+// names them by a method Files() []*Spool.
 func (o *Operation) Invoke(ctx context.Context, c *Conn, call Call, in Input) (Record, error) {
 	return o.invoke(ctx, c, call, in.Canonical)
 }
@@ -183,7 +192,7 @@ func (o *Operation) Invoke(ctx context.Context, c *Conn, call Call, in Input) (R
 // every fault, not only the first. Faults across fields are looked for once
 // each field fits for itself.
 func (o *Operation) Parse(body []byte) (Input, []Fault) {
-	in, faults := o.Input.parse(body)
+	in, faults := o.Input.Parse(body)
 	if len(faults) == 0 && o.check != nil {
 		faults = o.check(in.Canonical)
 	}

@@ -293,7 +293,7 @@ func TestSandboxCommandServesSamplesAndEnds(t *testing.T) {
 	}
 	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/_samples`)
 	eventually(t, "the sandbox prints its address", func() bool { return address.MatchString(stdout.String()) })
-	samples, err := fetchSamples(strings.TrimSuffix(address.FindString(stdout.String()), "/_samples"))
+	samples, err := server.FetchSamples(strings.TrimSuffix(address.FindString(stdout.String()), "/_samples"))
 	if err != nil || samples["population"]["citizen-lookup"]["ok"] == nil {
 		t.Errorf("samples: %v", err)
 	}

@@ -5,14 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -82,7 +79,7 @@ func run(ctx context.Context, settings config.Config, started func(*server.Serve
 
 // welcome says where everything is, and one call that works as printed.
 func welcome(s *server.Server) error {
-	samples, err := fetchSamples(s.Addresses.Sandbox)
+	samples, err := server.FetchSamples(s.Addresses.Sandbox)
 	if err != nil {
 		return err
 	}
@@ -115,21 +112,4 @@ func shellQuote(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// samples are inputs to try: system, operation, outcome.
-type samples map[string]map[string]map[string]json.RawMessage
-
-func fetchSamples(sandboxURL string) (samples, error) {
-	client := http.Client{Timeout: 10 * time.Second}
-	resp, err := client.Get(sandboxURL + "/_samples")
-	if err != nil {
-		return nil, fmt.Errorf("ask the sandbox for samples: %w", err)
-	}
-	defer resp.Body.Close()
-	var all samples
-	if err := json.NewDecoder(io.LimitReader(resp.Body, 4<<20)).Decode(&all); err != nil || resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("ask the sandbox for samples: it answered %s", resp.Status)
-	}
-	return all, nil
 }

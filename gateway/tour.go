@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,9 +17,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/gateway/config"
+	"github.com/lgsp-vn/lgsp/gateway/portal"
 	"github.com/lgsp-vn/lgsp/gateway/server"
 )
 
@@ -59,32 +60,23 @@ type stop struct {
 
 // tour is a running gateway seen from outside.
 type tour struct {
+	dir      string
 	server   *server.Server
 	settings config.Config
-	samples  samples
+	samples  portal.Samples
+	examples map[string]json.RawMessage // of procedures
 	tokens   map[string]string
 	client   http.Client
 	stops    []stop
 }
 
-// runTour starts the whole product on free ports in a folder of its own, so that
-// it neither meets nor disturbs a gateway that already runs.
+// runTour does the tour and prints it; it fails where a stop did.
 func runTour(output string, faults []string) (err error) {
-	dir, err := os.MkdirTemp("", "lgsp-tour-")
+	t, err := startTour()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	settings, err := tourSettings(os.Environ(), dir)
-	if err != nil {
-		return err
-	}
-	s, err := server.Start(settings, catalog.Systems(), os.Stderr)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	t := &tour{server: s, settings: settings, tokens: map[string]string{}, client: http.Client{Timeout: 90 * time.Second}}
+	defer func() { err = errors.Join(err, t.close()) }()
 	if err := t.prepare(faults); err != nil {
 		return err
 	}
@@ -93,6 +85,28 @@ func runTour(output string, faults []string) (err error) {
 		return err
 	}
 	return t.verdict()
+}
+
+// startTour starts the whole product on free ports in a folder of its own, so that
+// it neither meets nor disturbs a gateway that already runs.
+func startTour() (*tour, error) {
+	dir, err := os.MkdirTemp("", "lgsp-tour-")
+	if err != nil {
+		return nil, err
+	}
+	t := &tour{dir: dir, tokens: map[string]string{}, client: http.Client{Timeout: 90 * time.Second}}
+	if t.settings, err = tourSettings(os.Environ(), dir); err == nil {
+		t.server, err = server.Start(t.settings, catalog.Systems(), os.Stderr)
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return t, nil
+}
+
+func (t *tour) close() error {
+	t.client.CloseIdleConnections()
+	return errors.Join(t.server.Close(), os.RemoveAll(t.dir))
 }
 
 // tourSettings takes over nothing of the environment but which sandbox to use:
@@ -111,7 +125,10 @@ func tourSettings(environ []string, dir string) (config.Config, error) {
 
 // prepare gets samples and tokens, and makes fail what was asked to.
 func (t *tour) prepare(faults []string) (err error) {
-	if t.samples, err = fetchSamples(t.server.Addresses.Sandbox); err != nil {
+	if t.samples, err = server.FetchSamples(t.server.Addresses.Sandbox); err != nil {
+		return err
+	}
+	if err := t.readExamples(); err != nil {
 		return err
 	}
 	for _, agency := range []string{server.DemoAgency, "H26.13"} {
@@ -136,16 +153,16 @@ func (t *tour) prepare(faults []string) (err error) {
 // fault of the caller's, and an answer that outlives its system.
 func (t *tour) visit() {
 	for _, entry := range catalog.Systems() {
-		for _, op := range entry.System.Operations {
-			if op.Kind == adapters.KindLookup {
-				t.ask(call{system: entry.System.ID, operation: op.ID, what: "lookup", want: http.StatusOK})
-			}
+		for op := range entry.System.Lookups() {
+			t.ask(call{system: entry.System.ID, operation: op.ID, what: "lookup", want: http.StatusOK})
 		}
 	}
 	t.ask(call{system: "population", operation: "citizen-verify", what: "again, from the cache", want: http.StatusOK, cache: "hit"})
 	t.ask(call{system: "population", operation: "citizen-lookup", what: "denied: no grant", agency: "H26.13", want: http.StatusForbidden})
 	t.ask(call{system: "population", operation: "citizen-lookup", what: "invalid input", body: []byte(`{"citizenId":"1"}`), want: http.StatusBadRequest})
 	t.outage("shared-catalogues", "catalogues")
+	t.batch()
+	t.procedures()
 }
 
 // outage closes a system and asks again for what the bus has kept.
@@ -167,9 +184,11 @@ func (t *tour) outage(system, operation string) {
 // call is one question and what is expected of its answer.
 type call struct {
 	system, operation, what, agency string
+	path                            string // where it is not the operation's own
 	body                            []byte
 	want                            int
-	cache                           string // part of Cache-Status
+	cache                           string                                             // part of Cache-Status
+	check                           func(answer []byte) (systems []string, why string) // what else is wrong and where, "" for nothing; nil: it must be JSON
 	fresh                           bool
 }
 
@@ -186,7 +205,7 @@ func (t *tour) ask(c call) {
 	if c.agency == "" {
 		c.agency = server.DemoAgency
 	}
-	req, err := http.NewRequest(http.MethodPost, t.server.Addresses.API+"/v1/"+c.system+"/"+c.operation, bytes.NewReader(c.body))
+	req, err := http.NewRequest(http.MethodPost, t.server.Addresses.API+cmp.Or(c.path, "/v1/"+c.system+"/"+c.operation), bytes.NewReader(c.body))
 	if err != nil {
 		row.Why = err.Error()
 		return
@@ -208,11 +227,28 @@ func (t *tour) ask(c call) {
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 8<<20))
 	row.Millis = float64(time.Since(started).Microseconds()) / 1000
 	row.Status, row.Cache = resp.StatusCode, strings.TrimPrefix(resp.Header.Get("Cache-Status"), "lgsp; ")
-	row.OK = err == nil && row.Status == c.want && strings.Contains(row.Cache, c.cache) && json.Valid(answer)
-	if !row.OK {
+	if c.check == nil {
+		c.check = func(answer []byte) ([]string, string) {
+			if json.Valid(answer) {
+				return nil, ""
+			}
+			return nil, notJSON
+		}
+	}
+	switch systems, wrong := c.check(answer); {
+	case err != nil:
+		row.Why = "the answer breaks off"
+	case row.Status != c.want || !strings.Contains(row.Cache, c.cache):
 		row.Why = expectation(c, answer)
+	default:
+		row.OK, row.Why = wrong == "", wrong
+		if len(systems) > 0 {
+			row.System = strings.Join(systems, ", ") // those at fault
+		}
 	}
 }
+
+const notJSON = "the answer is not JSON"
 
 // expectation says what was expected, and the problem that came instead.
 func expectation(c call, answer []byte) string {

@@ -21,6 +21,18 @@ type OperationTerms struct {
 	Protocol       string // the only one that knows it; "" for all
 	Fields         []string
 	PersonalFields []string
+	// Procedures join answers to questions, so they need to know what a question
+	// takes and how each value is written.
+	Submission bool // changes something, so no procedure asks it
+	Inputs     []InputTerms
+	Shapes     map[string]string // of Fields
+}
+
+// InputTerms is one member of a question.
+type InputTerms struct {
+	Name     string
+	Shape    string // how it is written; equal shapes fit each other
+	Required bool
 }
 
 // system and operation hold, for each place that a rule can name, the rules that name it.
@@ -35,15 +47,18 @@ type system struct {
 }
 
 type operation struct {
-	id        string
-	system    *system
-	protocol  string
-	personal  bool
-	tree      *fieldTree
-	grantable *Fields
-	grants    table
-	denies    table
-	route     *Route
+	id         string
+	system     *system
+	protocol   string
+	personal   bool
+	submission bool
+	inputs     []InputTerms
+	shapes     map[string]string
+	tree       *fieldTree
+	grantable  *Fields
+	grants     table
+	denies     table
+	route      *Route
 }
 
 // table finds rules by the agencies they name. Keys of wider are a prefix with
@@ -68,11 +83,29 @@ type candidate struct {
 func newSystem(terms SystemTerms) *system {
 	s := &system{id: terms.ID, protocols: terms.Protocols, operations: make(map[string]*operation, len(terms.Operations))}
 	for _, o := range terms.Operations {
-		op := &operation{id: o.ID, system: s, protocol: o.Protocol, personal: o.Personal, tree: newFieldTree(o.Fields, o.PersonalFields)}
+		op := &operation{id: o.ID, system: s, protocol: o.Protocol, submission: o.Submission, inputs: o.Inputs, shapes: o.Shapes, personal: o.Personal, tree: newFieldTree(o.Fields, o.PersonalFields)}
 		s.operations[o.ID] = op
 		s.order = append(s.order, op)
 	}
 	return s
+}
+
+// input is what is known of one member of the question, nil for none of that name.
+func (o *operation) input(name string) *InputTerms {
+	for i := range o.inputs {
+		if o.inputs[i].Name == name {
+			return &o.inputs[i]
+		}
+	}
+	return nil
+}
+
+func (o *operation) inputNames() []string {
+	names := make([]string, len(o.inputs))
+	for i := range o.inputs {
+		names[i] = o.inputs[i].Name
+	}
+	return names
 }
 
 // insert adds a rule; purpose nil stands for every purpose. It returns the slot it came to.

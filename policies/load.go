@@ -14,11 +14,13 @@ import (
 	"github.com/lgsp-vn/lgsp/policies/internal/document"
 )
 
-// The kinds of policy file. Purposes belong to the access stream: both are law.
+// The kinds of policy file. Purposes and procedures belong to the access stream:
+// all three are law.
 const (
-	kindAccess   = "access"
-	kindPurposes = "purposes"
-	kindRoute    = "route"
+	kindAccess     = "access"
+	kindPurposes   = "purposes"
+	kindProcedures = "procedures"
+	kindRoute      = "route"
 )
 
 // Load compiles files into a set. It reports everything that is wrong, not
@@ -35,6 +37,7 @@ func Load(files []File, v Vocabulary) (*Set, Faults) {
 	eachOf(sources, kindRoute, l.readDefaults)
 	eachOf(sources, kindRoute, l.readRoutes)
 	l.needRoutes(sources)
+	eachOf(sources, kindProcedures, l.readProcedures)
 	for _, f := range sources {
 		for _, fault := range f.faults {
 			l.faults.add(fault)
@@ -134,13 +137,14 @@ func (f *sourceFile) parse() {
 		return
 	}
 	keys := map[string][]string{
-		kindAccess: {"kind", "groups", "rules"}, kindPurposes: {"kind", "purposes"}, kindRoute: {"kind", "defaults", "systems"},
+		kindAccess: {"kind", "groups", "rules"}, kindPurposes: {"kind", "purposes"}, kindProcedures: {"kind", "procedures"},
+		kindRoute: {"kind", "defaults", "systems"},
 	}
 	if f.kind, ok = kind.Text("kind", 20); !ok {
 		return
 	}
 	if keys[f.kind] == nil {
-		kind.Fault("unknown kind "+quote(f.kind), cmp.Or(document.DidYouMean(f.kind, sortedKeys(keys)), "write access, purposes or route"))
+		kind.Fault("unknown kind "+quote(f.kind), cmp.Or(document.DidYouMean(f.kind, sortedKeys(keys)), "write access, purposes, procedures or route"))
 		return
 	}
 	f.top.Only(keys[f.kind]...)

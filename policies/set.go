@@ -12,9 +12,10 @@ type Set struct {
 	groups       map[string][]string // agency → its groups, each with its mark
 	systems      map[string]*system
 	rules        []*Rule
+	procedures   []*Procedure
 }
 
-// Version is a short digest of the access and purpose files: the part after
+// Version is a short digest of the access, purpose and procedure files: the part after
 // the @ in a rule's reference.
 func (s *Set) Version() string { return s.version }
 

@@ -174,7 +174,11 @@ func TestShippedSystemsCanBeDescribedAndConfigured(t *testing.T) {
 	all, secrets := map[string]Settings{}, map[string]map[string]string{"ndxp": {"key": "k", "secret": "s"}}
 	for _, entry := range Systems() {
 		systems = append(systems, entry.System)
-		all[entry.System.ID] = calm(first)
+		route := calm(first)
+		for _, protocol := range entry.System.Protocols {
+			route.Endpoints = append(route.Endpoints, Endpoint{Name: protocol, URL: first, Protocol: protocol})
+		}
+		all[entry.System.ID] = route
 		secrets[entry.System.ID] = map[string]string{}
 		for _, name := range entry.System.Secrets {
 			secrets[entry.System.ID][name] = "x"

@@ -7,11 +7,19 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/budgetunits"
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
 	"github.com/lgsp-vn/lgsp/adapters/civilservants"
+	"github.com/lgsp-vn/lgsp/adapters/civilstatus"
+	"github.com/lgsp-vn/lgsp/adapters/criminalrecord"
+	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
+	"github.com/lgsp-vn/lgsp/adapters/eid"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/land"
+	"github.com/lgsp-vn/lgsp/adapters/legaldocuments"
 	"github.com/lgsp-vn/lgsp/adapters/population"
+	"github.com/lgsp-vn/lgsp/adapters/postal"
 	"github.com/lgsp-vn/lgsp/adapters/sharedcatalogues"
+	"github.com/lgsp-vn/lgsp/adapters/socialassistance"
+	"github.com/lgsp-vn/lgsp/adapters/socialinsurance"
 )
 
 // Entry is one national system of the bus: how it is spoken to and how it is
@@ -31,6 +39,14 @@ func Systems() []Entry {
 		{land.System(), land.Simulate},
 		{civilservants.System(), civilservants.Simulate},
 		{budgetunits.System(), budgetunits.Simulate},
+		{postal.System(), postal.Simulate},
+		{drivinglicence.System(), drivinglicence.Simulate},
+		{eid.System(), eid.Simulate},
+		{legaldocuments.System(), legaldocuments.Simulate},
+		{civilstatus.System(), civilstatus.Simulate},
+		{socialassistance.System(), socialassistance.Simulate},
+		{criminalrecord.System(), criminalrecord.Simulate},
+		{socialinsurance.System(), socialinsurance.Simulate},
 	}
 }
 

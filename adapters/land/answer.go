@@ -10,14 +10,15 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// envelope is what stands around every answer. Time and message are left
-// unread: the one says when it was sent, the other may name a person.
+// envelope is what stands around every answer. Time is left unread, and so is the
+// message, which may name a person, but for the one thing that only it tells.
 type envelope struct {
 	Data   json.RawMessage `json:"data"`
 	Status struct {
-		Success *wire.Flag `json:"success"`
-		Code    wire.Text  `json:"code"`
-		Type    wire.Text  `json:"type"`
+		Success *wire.Flag      `json:"success"`
+		Code    wire.Text       `json:"code"`
+		Type    wire.Text       `json:"type"`
+		Message json.RawMessage `json:"message"`
 	} `json:"status"`
 }
 
@@ -37,21 +38,29 @@ var failures = map[wire.Text]error{
 	"504": adapters.ErrTimeout,
 }
 
-// open takes the data out of an answer, or says why there is none.
-func open(answer *adapters.Answer) (json.RawMessage, error) {
+// readEnvelope takes an answer that says whether it is a success.
+func readEnvelope(answer *adapters.Answer) (e envelope, err error) {
 	if answer.Status == http.StatusUnauthorized {
-		return nil, adapters.ErrTokenRefused
+		return e, adapters.ErrTokenRefused
 	}
 	if err := answer.Fault(); err != nil {
-		return nil, err
+		return e, err
 	}
-	var e envelope
 	if err := answer.JSON(&e); err != nil {
-		return nil, err
+		return e, err
 	}
+	if e.Status.Success == nil {
+		return e, adapters.Malformed("answer does not say whether it is a success")
+	}
+	return e, nil
+}
+
+// open takes the data out of an answer, or says why there is none.
+func open(answer *adapters.Answer) (json.RawMessage, error) {
+	e, err := readEnvelope(answer)
 	switch {
-	case e.Status.Success == nil:
-		return nil, adapters.Malformed("answer does not say whether it is a success")
+	case err != nil:
+		return nil, err
 	case !bool(*e.Status.Success):
 		return nil, e.failure()
 	case e.Data == nil:

@@ -55,6 +55,18 @@ func FuzzCertificateAnswer(f *testing.F) {
 	})
 }
 
+func FuzzDossierAnswer(f *testing.F) {
+	f.Add(`{"data":1,"status":{"success":true,"code":200,"message":"Thành công"}}`)
+	f.Add(`{"data":0,"status":{"success":false,"code":409,"message":"Hồ sơ đã tồn tại"}}`)
+	f.Add(`{"data":"0","status":{"success":1}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		again, err := readReceived(answered(200, "application/json", body))
+		if again && err != nil || err == nil && !json.Valid([]byte(body)) {
+			t.Errorf("again %v, %v for %q", again, err, body)
+		}
+	})
+}
+
 func FuzzTokenAnswer(f *testing.F) {
 	f.Add(`{"access_token":"abc","token_type":"bearer","expires_in":1800}`)
 	f.Add(`{"access_token":"a\nb","token_type":"Bearer","expires_in":"1800"}`)

@@ -3,9 +3,19 @@
 //
 // Documented are the login (a password grant with the client's own id and
 // secret, answered by a bearer token), the attributes of parcels and
-// certificates, and the envelope around every answer: data beside a status that
-// tells success. The two look-ups are not documented; their names and questions
-// are assumptions built from those attributes, so both are marked assumed.
+// certificates, the envelope around every answer (data beside a status that
+// tells success) and the handing over of a dossier, TiepNhanHoSo. The two look-ups
+// are not documented; their names and questions are assumptions built from those
+// attributes, so both are marked assumed.
+//
+// A dossier that the register has already is told as a failure in words; that is
+// taken for the success it is, so a dossier may be sent again. The wording is
+// assumed. Left out is what follows a dossier: papers handed in later
+// (BoSungHoSo), the result handed to the citizen (CapNhatTrangThaiHoSo) and the
+// complaint of a wrong one (phanhoihososaiketqua) are of use only to a one-stop
+// system that follows its dossiers, and so are the register's calls back to the
+// province, which arrive at such a system and not here. Left out too is the other
+// product, VBDLIS: the same bodies on other paths of a closed network.
 //
 // The register is often incomplete. What it lacks is left out and the record
 // says so in its member incomplete; a record without the key it was asked by is
@@ -19,12 +29,13 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 )
 
-// The addresses below the endpoint; tokenPath is documented, the others are
-// assumed to be named as their operations.
+// The addresses below the endpoint; tokenPath and dossierPath are documented, the
+// others are assumed to be named as their operations.
 const (
 	tokenPath       = "/token"
 	parcelPath      = "/traCuuThuaDat"
 	certificatePath = "/traCuuGiayChungNhan"
+	dossierPath     = "/TiepNhanHoSo"
 )
 
 // System describes the land database and what can be asked of it.
@@ -33,7 +44,7 @@ func System() adapters.System {
 		ID:    "land",
 		Names: adapters.Text{VI: "Cơ sở dữ liệu quốc gia về đất đai", EN: "National land database"},
 		Owner: adapters.Text{VI: "Bộ Nông nghiệp và Môi trường", EN: "Ministry of Agriculture and Environment"},
-		// The login and the envelope are public, no look-up is.
+		// The login, the envelope and dossiers are public, no look-up is.
 		Assumed: true,
 		Secrets: []string{"username", "password", "clientId", "clientSecret"},
 		Operations: []adapters.Operation{
@@ -45,6 +56,10 @@ func System() adapters.System {
 				ID: "certificate-lookup", Personal: true, Assumed: true,
 				Summary: adapters.Text{VI: "Tra cứu giấy chứng nhận theo số phát hành hoặc số vào sổ", EN: "A land certificate by its serial number or its number in the register"},
 			}, certificateLookup),
+			adapters.Submission(adapters.Operation{
+				ID: "dossier-submit", Personal: true, Repeatable: true,
+				Summary: adapters.Text{VI: "Chuyển hồ sơ đất đai từ bộ phận một cửa đến cơ quan đăng ký đất đai", EN: "Hand a land dossier from the one-stop desk to the land registry"},
+			}, dossierSubmit),
 		},
 	}
 }
@@ -67,4 +82,14 @@ func certificateLookup(ctx context.Context, c *adapters.Conn, call adapters.Call
 		return CertificateRecord{}, err
 	}
 	return readCertificate(data, in)
+}
+
+// dossierSubmit is TiepNhanHoSo.
+func dossierSubmit(ctx context.Context, c *adapters.Conn, call adapters.Call, in Dossier) (DossierReceipt, error) {
+	receipt := DossierReceipt{ReceiptNumber: in.ReceiptNumber}
+	err := post(ctx, c, call, dossierPath, in.national(), func(answer *adapters.Answer) (err error) {
+		receipt.AlreadyReceived, err = readReceived(answer)
+		return err
+	})
+	return receipt, err
 }

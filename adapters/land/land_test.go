@@ -89,6 +89,9 @@ func TestSamplesHaveTheirOutcome(t *testing.T) {
 		if _, err := invoke(t, b.conn, operation, s.OK); err != nil {
 			t.Errorf("%s, ok: %v", operation, err)
 		}
+		if s.NotFound == nil { // a dossier is taken, not looked for
+			continue
+		}
 		if _, err := invoke(t, b.conn, operation, s.NotFound); !errors.Is(err, adapters.ErrNotFound) {
 			t.Errorf("%s, not found: %v", operation, err)
 		}

@@ -14,23 +14,30 @@ import (
 // longestLife bounds what a token answer may claim about itself.
 const longestLife = 24 * time.Hour
 
-// ask posts one question with the session's token and returns the data of the
-// answer.
+// ask posts one question and returns the data of the answer.
 func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, question any) (json.RawMessage, error) {
-	body, err := json.Marshal(question)
-	if err != nil {
-		return nil, adapters.Fail(adapters.ErrRefusedInput, "", "question cannot be written as JSON")
-	}
 	var data json.RawMessage
-	err = c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(token string) error {
-		answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json",
-			Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}}})
-		if err == nil {
-			data, err = open(answer)
-		}
+	err := post(ctx, c, call, path, question, func(answer *adapters.Answer) (err error) {
+		data, err = open(answer)
 		return err
 	})
 	return data, err
+}
+
+// post sends a body with the session's token and has the answer read.
+func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, content any, read func(*adapters.Answer) error) error {
+	body, err := json.Marshal(content)
+	if err != nil {
+		return adapters.Fail(adapters.ErrRefusedInput, "", "question cannot be written as JSON")
+	}
+	return c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(token string) error {
+		answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json",
+			Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}}})
+		if err != nil {
+			return err
+		}
+		return read(answer)
+	})
 }
 
 // login gets a token by the password grant. The refresh token that comes with it

@@ -18,6 +18,7 @@ func samples(w *synthetic.World) map[string]simulator.Samples {
 		return len(c.Owners) > 1 && len(c.Encumbrances) > 0 && w.Parcels()[c.Parcels[0]].Address.Detail != ""
 	})
 	return map[string]simulator.Samples{
+		"dossier-submit": {OK: sampleDossier(w, p)},
 		"parcel-lookup": {
 			OK:       questionFor(p),
 			NotFound: ParcelQuestion{CommuneCode: "00004", MapSheet: "99999", ParcelNumber: "1"},

@@ -17,6 +17,7 @@ type register struct {
 	world  *synthetic.World
 	now    func() time.Time
 	tokens tokens
+	taken  dossiers
 }
 
 // Simulate makes the land database of a world. Its tokens hold for half an hour
@@ -25,13 +26,21 @@ func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
 	reg := &register{world: w, now: now, tokens: tokens{simulator.NewTokens(tokenLife, now)}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+tokenPath, reg.tokens.login)
-	mux.Handle("POST "+parcelPath, reg.guarded("parcel-lookup", reg.parcel))
-	mux.Handle("POST "+certificatePath, reg.guarded("certificate-lookup", reg.certificate))
+	mux.Handle("POST "+parcelPath, reg.guarded("parcel-lookup", maxQuestion, reg.parcel))
+	mux.Handle("POST "+certificatePath, reg.guarded("certificate-lookup", maxQuestion, reg.certificate))
+	mux.Handle("POST "+dossierPath, reg.guarded("dossier-submit", maxDossier, reg.dossier))
 	return simulator.Simulator{Handler: mux, Samples: samples(w)}
 }
 
-// guarded counts the call, checks token and content type, and hands the body on.
-func (reg *register) guarded(operation string, answer func(w http.ResponseWriter, body *json.Decoder)) http.Handler {
+// What the register reads of a question and of a dossier with its files.
+const (
+	maxQuestion = 64 << 10
+	maxDossier  = 16 << 20
+)
+
+// guarded counts the call, checks token and content type, and hands on what it
+// reads of the body.
+func (reg *register) guarded(operation string, limit int64, answer func(w http.ResponseWriter, body *json.Decoder)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		simulator.Received(r, operation)
 		if !reg.tokens.Admits(r) {
@@ -43,7 +52,7 @@ func (reg *register) guarded(operation string, answer func(w http.ResponseWriter
 			reg.refuse(w, http.StatusUnsupportedMediaType, 415, "Kiểu nội dung không được hỗ trợ")
 			return
 		}
-		answer(w, json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10)))
+		answer(w, json.NewDecoder(http.MaxBytesReader(w, r.Body, limit)))
 	})
 }
 

@@ -38,8 +38,10 @@ type ParcelQuestion struct {
 
 // Check refuses a former commune that Hà Nội never had, so that a slip of the
 // pen does not cost a call to the slowest of all systems.
-func (q ParcelQuestion) Check() []adapters.Fault {
-	if _, known := places.OldByCode(q.FormerCommuneCode); known || q.FormerCommuneCode == "" {
+func (q ParcelQuestion) Check() []adapters.Fault { return formerCommuneFaults(q.FormerCommuneCode) }
+
+func formerCommuneFaults(code string) []adapters.Fault {
+	if _, known := places.OldByCode(code); known || code == "" {
 		return nil
 	}
 	return []adapters.Fault{{Field: "formerCommuneCode", Message: adapters.Text{

@@ -26,6 +26,9 @@ type API struct {
 	Verifier *auth.Verifier
 	Problems problem.Writer
 	Now      func() time.Time
+	NewID    func() string // a ULID
+	// Counted is told of each question that came with others in one request.
+	Counted func(x *Exchange, took time.Duration)
 }
 
 // Exchange is what is known of one HTTP request: its ids from the start, the

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/oklog/ulid/v2"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
@@ -44,6 +46,18 @@ purposes:
   - {code: one-stop, names: {vi: Một cửa, en: One-stop}, dossier: optional}
 `
 
+const testProcedures = `kind: procedures
+procedures:
+  - code: opening
+    names: {vi: Mở cửa hàng, en: Opening a shop}
+    input:
+      shop: {vi: Số, en: Number}
+      owner: {vi: Chủ, en: Owner, optional: true}
+    steps:
+      - {id: shop1, ask: shops/shop, with: {number: $shop}, absence: fine}
+      - {id: owner1, ask: people/person, with: {number: $owner}}
+`
+
 const testRoutes = `kind: route
 defaults: {attempts: 1}
 systems:
@@ -60,6 +74,9 @@ type edge struct {
 	fault  error
 	set    *policies.Set
 	seen   *Exchange // of the last request
+
+	mu      sync.Mutex
+	counted map[string]int // questions that came with others, by what came of them
 }
 
 // Current is the set in force.
@@ -83,7 +100,7 @@ func (e *edge) systems() []adapters.System {
 
 func newEdge(t testing.TB) *edge {
 	t.Helper()
-	e := &edge{scopes: auth.Scopes{{System: "*", Operation: "*"}}}
+	e := &edge{counted: map[string]int{}, scopes: auth.Scopes{{System: "*", Operation: "*"}}}
 	systems := e.systems()
 	settings := map[string]catalog.Settings{}
 	for _, s := range systems {
@@ -93,18 +110,25 @@ func newEdge(t testing.TB) *edge {
 	c := catalog.New(catalog.Options{Systems: systems, Now: time.Now})
 	var faults policies.Faults
 	e.set, faults = policies.Load([]policies.File{{Name: "access.yaml", Data: []byte(testPolicies)}, {Name: "purposes.yaml", Data: []byte(testPurposes)},
-		{Name: "route.yaml", Data: []byte(testRoutes)}}, lookup.Vocabulary(c.Systems()))
+		{Name: "procedures.yaml", Data: []byte(testProcedures)}, {Name: "route.yaml", Data: []byte(testRoutes)}}, lookup.Vocabulary(c.Systems()))
 	kept, err := cache.New(cache.Options{Secrets: secrets{}})
 	if err = errors.Join(faults.Err(), c.Configure(settings), err); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(kept.Close)
 	e.API = &API{Catalog: c, Policies: e, Problems: problem.Writer{PublicURL: "https://lgsp.example"}, Now: time.Now,
+		NewID: func() string { return ulid.Make().String() }, Counted: e.count,
 		Lookup: &lookup.Service{Catalog: c, Policies: e, Cache: kept, Limits: limits.New(0), Journal: journal{},
 			Subject: func(_, value string) string { return "hash" }, Outcome: func(error) (string, int) { return "failed", 500 },
 			DefaultRate: limits.Rate{Count: 1000, Per: time.Second}, Now: time.Now}}
 	e.Handler = e.router()
 	return e
+}
+
+func (e *edge) count(x *Exchange, _ time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.counted[x.System+"/"+x.Operation+"/"+x.Outcome]++
 }
 
 func (e *edge) router() http.Handler {
@@ -123,6 +147,10 @@ func (e *edge) router() http.Handler {
 	})
 	v1.GET("/systems", e.Handle(e.API.Systems))
 	v1.GET("/systems/:system", e.Handle(e.API.System))
+	v1.POST("/batch", e.Handle(e.API.Batch))
+	v1.GET("/procedures", e.Handle(e.API.Procedures))
+	v1.GET("/procedures/:code", e.Handle(e.API.Procedure))
+	v1.POST("/procedures/:code", e.Handle(e.API.Gather))
 	v1.Any("/:system/:operation", e.Handle(e.API.Ask))
 	return r
 }

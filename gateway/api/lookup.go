@@ -15,33 +15,36 @@ import (
 
 // Ask answers POST and GET /v1/{system}/{operation}.
 func (a *API) Ask(c *gin.Context, x *Exchange) error {
-	r := c.Request
-	reader := questionReader{r: r, w: c.Writer}
-	q := lookup.Question{
-		Caller: x.Caller, System: c.Param("system"), Operation: c.Param("operation"),
-		Purpose: reader.header("LGSP-Purpose", "Lgsp-Purpose"), Official: reader.header("LGSP-Official", "Lgsp-Official"),
-		Dossier: reader.header("LGSP-Dossier", "Lgsp-Dossier"), Fresh: wantsFresh(r.Header), Read: reader.read,
-		Request: x.ID, Correlation: x.Correlation, Traceparent: traceparent(r.Header), Source: peer(r), Received: x.Started,
-	}
+	reader := questionReader{r: c.Request, w: c.Writer}
+	q := reader.question(x)
+	q.System, q.Operation, q.Read = c.Param("system"), c.Param("operation"), reader.read
 	a.label(x, q.System, q.Operation)
-	answer, err := a.Lookup.Ask(r.Context(), &q)
+	answer, err := a.Lookup.Ask(c.Request.Context(), &q)
 	h := c.Writer.Header()
-	limitHeaders(h, q.System, &answer)
+	describe(h, &q, &answer, err)
+	if err != nil {
+		return err
+	}
+	x.Cache = answer.Freshness.Source
+	h["Content-Type"] = contentJSON
+	h["Content-Length"] = []string{strconv.FormatInt(adapters.RecordSize(answer.Body, answer.Files), 10)}
+	c.Writer.WriteHeader(http.StatusOK)
+	x.Err = adapters.WriteRecord(c.Writer, answer.Body, answer.Files) // the caller left: nothing more can be said to it
+	return nil
+}
+
+// describe says in headers what stands around an answer, also one that is a problem.
+func describe(h http.Header, q *lookup.Question, answer *lookup.Answer, err error) {
+	limitHeaders(h, q.System, answer)
 	if answer.Receipt.Journal != "" {
 		h["LGSP-Receipt"] = []string{answer.Receipt.String()}
 	}
 	if answer.Policy != "" {
 		h["LGSP-Policy"] = []string{answer.Policy}
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		answerHeaders(h, answer, q.Received)
 	}
-	x.Cache = answer.Freshness.Source
-	answerHeaders(h, &answer, x.Started)
-	c.Writer.WriteHeader(http.StatusOK)
-	_, err = c.Writer.Write(answer.Body)
-	x.Err = err // the caller left: nothing more can be said to it
-	return nil
 }
 
 // label names system and operation for log and metrics, if they exist: names a
@@ -57,8 +60,6 @@ func (a *API) label(x *Exchange, system, operation string) {
 
 // answerHeaders says what stands around a record.
 func answerHeaders(h http.Header, answer *lookup.Answer, now time.Time) {
-	h["Content-Type"] = contentJSON
-	h["Content-Length"] = []string{strconv.Itoa(len(answer.Body))}
 	h["Cache-Control"] = cachePrivate
 	if answer.Personal {
 		h["Cache-Control"] = cacheNone

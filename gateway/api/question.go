@@ -46,6 +46,14 @@ func (q *questionReader) header(name, key string) string {
 	return strings.TrimSpace(values[0])
 }
 
+// question is what the headers ask, for whatever the address or the body names.
+func (q *questionReader) question(x *Exchange) lookup.Question {
+	return lookup.Question{Caller: x.Caller,
+		Purpose: q.header("LGSP-Purpose", "Lgsp-Purpose"), Official: q.header("LGSP-Official", "Lgsp-Official"),
+		Dossier: q.header("LGSP-Dossier", "Lgsp-Dossier"), Fresh: wantsFresh(q.r.Header),
+		Request: x.ID, Correlation: x.Correlation, Traceparent: traceparent(q.r.Header), Source: peer(q.r), Received: x.Started}
+}
+
 // read parses the question from the body, or from the address with GET.
 func (q *questionReader) read(op *adapters.Operation, personal bool) (adapters.Input, error) {
 	if err := allowed(q.r.Method, personal); err != nil {
@@ -60,7 +68,7 @@ func (q *questionReader) read(op *adapters.Operation, personal bool) (adapters.I
 		}
 		input, faults = op.ParseQuery(query)
 	} else {
-		body, err := q.body()
+		body, err := q.body(maxQuestion)
 		if err != nil {
 			return adapters.Input{}, err
 		}
@@ -85,14 +93,14 @@ func allowed(method string, personal bool) error {
 	return p
 }
 
-func (q *questionReader) body() ([]byte, error) {
+func (q *questionReader) body(most int64) ([]byte, error) {
 	if q.r.URL.RawQuery != "" {
 		return nil, problem.InvalidRequest.With("POST không nhận tham số trên địa chỉ.", "POST takes no query parameters.")
 	}
 	if !isJSON(q.r.Header["Content-Type"]) {
 		return nil, &problem.Problem{Kind: problem.UnsupportedMediaType}
 	}
-	if q.r.ContentLength > maxQuestion {
+	if q.r.ContentLength > most {
 		return nil, &problem.Problem{Kind: problem.PayloadTooLarge}
 	}
 	var body []byte
@@ -101,7 +109,7 @@ func (q *questionReader) body() ([]byte, error) {
 		body = make([]byte, q.r.ContentLength)
 		_, err = io.ReadFull(q.r.Body, body)
 	} else {
-		body, err = io.ReadAll(http.MaxBytesReader(q.w, q.r.Body, maxQuestion))
+		body, err = io.ReadAll(http.MaxBytesReader(q.w, q.r.Body, most))
 	}
 	if err == nil {
 		return body, nil

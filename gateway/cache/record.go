@@ -13,6 +13,9 @@ type Record struct {
 	AsOf       time.Time // when the national system answered
 	FreshUntil time.Time // up to here it may be answered as it is
 	StaleUntil time.Time // up to here it may stand in for a system that is down; not after FreshUntil means never
+	// Attached goes with the body to those who share one call. A record with anything
+	// attached is never kept: its maker leaves it stale from the start.
+	Attached any
 
 	projections atomic.Pointer[[]projection]
 }

@@ -113,6 +113,10 @@ func (s *Service) forward(ctx context.Context, i *inquiry, route *policies.Route
 		return nil, err
 	}
 	record := &cache.Record{Body: answer.JSON, AsOf: answer.AsOf, FreshUntil: answer.AsOf}
+	if len(answer.Files) > 0 {
+		record.Attached = answer.Files
+		return record, nil
+	}
 	if route.Cache.For <= 0 || answer.Negative && i.personal() {
 		return record, nil
 	}

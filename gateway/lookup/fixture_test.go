@@ -129,6 +129,7 @@ func (f *fixture) system() adapters.System {
 		adapters.Lookup(adapters.Operation{ID: "person", Personal: true, Summary: text}, person),
 		adapters.Lookup(adapters.Operation{ID: "brief", Summary: text}, shop), // kept, never stale
 		adapters.Lookup(adapters.Operation{ID: "live", Summary: text}, shop),  // not kept
+		adapters.Submission(adapters.Operation{ID: "send", Summary: text}, shop),
 	}}
 }
 

@@ -37,7 +37,8 @@ type Question struct {
 
 // Answer is a record narrowed to the caller's rights, and what stands around it.
 type Answer struct {
-	Body      []byte
+	Body      []byte            // as JSON, but for the contents of Files
+	Files     []*adapters.Spool // put into Body by adapters.WriteRecord
 	Personal  bool
 	AsOf      time.Time
 	Freshness Freshness
@@ -129,6 +130,7 @@ func (s *Service) answer(ctx context.Context, i *inquiry) (answer Answer, err er
 	}
 	answer.Body, err = projection(record, i.decision.Fields)
 	answer.AsOf, answer.Freshness = record.AsOf, freshness
+	answer.Files, _ = record.Attached.([]*adapters.Spool)
 	return answer, err
 }
 

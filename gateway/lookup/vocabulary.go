@@ -12,7 +12,8 @@ func Vocabulary(systems []*adapters.System) policies.Vocabulary {
 		terms := policies.SystemTerms{ID: s.ID, Protocols: s.Protocols}
 		for _, op := range s.Operations {
 			terms.Operations = append(terms.Operations, policies.OperationTerms{ID: op.ID, Personal: op.Personal, Protocol: op.Protocol,
-				Fields: op.Output.Paths(), PersonalFields: personalFields(op.Output)})
+				Fields: op.Output.Paths(), PersonalFields: personalFields(op.Output),
+				Submission: op.Kind == adapters.KindSubmission, Inputs: inputs(op.Input), Shapes: shapes(op.Output)})
 		}
 		v = append(v, terms)
 	}
@@ -29,4 +30,18 @@ func personalFields(s *adapters.Schema) []string {
 		}
 	})
 	return paths
+}
+
+func inputs(s *adapters.Schema) []policies.InputTerms {
+	all := make([]policies.InputTerms, len(s.Fields))
+	for i, f := range s.Fields {
+		all[i] = policies.InputTerms{Name: f.Name, Shape: f.Schema.Shape(), Required: f.Required}
+	}
+	return all
+}
+
+func shapes(s *adapters.Schema) map[string]string {
+	all := map[string]string{}
+	s.Walk(func(path string, f *adapters.Field) { all[path] = f.Schema.Shape() })
+	return all
 }

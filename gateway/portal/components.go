@@ -6,19 +6,60 @@ import (
 
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
+	"github.com/lgsp-vn/lgsp/policies"
 )
 
 // components are the parts that the operations share.
-func (p *Portal) components() object {
+func (p *Portal) components(set *policies.Set) object {
 	return object{
 		"securitySchemes": object{
 			"bearer": object{"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
 				"description": "Dán mã truy cập lấy tại " + auth.TokenPath + " · paste an access token from " + auth.TokenPath},
 			"oauth": object{"type": "oauth2",
 				"description": "RFC 6749 client credentials, private_key_jwt (RFC 7523). Scopes: `<system>:<operation>`, `<system>:*`.",
-				"flows":       object{"clientCredentials": object{"tokenUrl": p.PublicURL + auth.TokenPath, "scopes": object{}}}}},
-		"responses": problemResponses(),
-		"schemas":   object{"Problem": problemSchema(), "System": systemSchema()},
+				"flows":       object{"clientCredentials": object{"tokenUrl": p.PublicURL + auth.TokenPath, "scopes": p.scopes()}}}},
+		"responses":  problemResponses(),
+		"parameters": sharedParameters(set),
+		"headers":    sharedHeaders(),
+		"schemas": object{"Problem": problemSchema(), "System": systemSchema(), "Part": partSchema(), "Gathered": gatheredSchema(),
+			"Procedure": procedureSchema()},
+	}
+}
+
+// scopes names every scope that a lookup needs.
+func (p *Portal) scopes() object {
+	all := object{}
+	for _, s := range p.Catalog.Systems() {
+		all[s.ID+":*"] = s.Names.VI + " · " + s.Names.EN
+		for op := range s.Lookups() {
+			all[s.ID+":"+op.ID] = op.Summary.VI + " · " + op.Summary.EN
+		}
+	}
+	return all
+}
+
+// sharedParameters are the headers of questions.
+func sharedParameters(set *policies.Set) object {
+	purpose := header("LGSP-Purpose", true, "Mã mục đích theo danh mục · code of the purpose catalogue")
+	var codes []string
+	for _, known := range set.Purposes() {
+		codes = append(codes, known.Code)
+		if purpose["example"] == nil && known.Dossier == policies.DossierOptional {
+			purpose["example"] = known.Code // works as it stands
+		}
+	}
+	purpose["schema"] = object{"type": "string", "examples": codes}
+	official := func(required bool) object {
+		h := header("LGSP-Official", required, "Tên mờ của cán bộ hỏi, không phải số định danh · opaque name of the asking official")
+		h["schema"], h["example"] = object{"type": "string", "maxLength": 64}, "clerk-7"
+		return h
+	}
+	return object{
+		"purpose": purpose, "official": official(false), "officialRequired": official(true),
+		"dossier":     header("LGSP-Dossier", false, "Mã hồ sơ, khi mục đích cần · dossier code, where the purpose needs one"),
+		"fresh":       header("Cache-Control", false, "`no-cache`: cần câu trả lời mới · asks for a fresh answer"),
+		"language":    header("Accept-Language", false, "Ngôn ngữ của lỗi: vi (mặc định), en · language of problems: vi (default), en"),
+		"correlation": header("X-Request-Id", false, "Mã của bên gọi, trả lại trong X-Correlation-Id · the caller's own id, returned as X-Correlation-Id"),
 	}
 }
 
@@ -32,12 +73,16 @@ func problemResponses() object {
 			continue
 		}
 		response := object{"description": line, "content": object{"application/problem+json": object{"schema": ref("schemas", "Problem")}}}
+		headers := object{"X-Request-Id": ref("headers", "X-Request-Id")}
 		switch k.Status {
 		case 401:
-			response["headers"] = object{"WWW-Authenticate": responseHeader("Bearer")}
+			headers["WWW-Authenticate"] = responseHeader("Bearer")
+		case 405:
+			headers["Allow"] = responseHeader("Các phương thức được dùng · what is permitted")
 		case 429, 503:
-			response["headers"] = object{"Retry-After": responseHeader("Số giây cần chờ · seconds to wait")}
+			headers["Retry-After"] = responseHeader("Số giây cần chờ · seconds to wait")
 		}
+		response["headers"] = headers
 		out[responseName(k)] = response
 	}
 	return out
@@ -70,15 +115,14 @@ func problemSchema() object {
 // systemSchema describes one system as /v1/systems shows it.
 func systemSchema() object {
 	text, yes, number := object{"type": "string"}, object{"type": "boolean"}, object{"type": "number"}
-	both := object{"type": "object", "required": []string{"vi", "en"}, "properties": object{"vi": text, "en": text}}
 	schema := object{"type": "object", "description": "JSON Schema 2020-12"}
 	return object{"type": "object", "required": []string{"id", "names", "owner", "state", "breaker", "operations"}, "properties": object{
-		"id": text, "names": both, "owner": both, "assumed": yes, "errorShare": number, "notice": both, "until": object{"type": "string", "format": "date-time"},
+		"id": text, "names": both(), "owner": both(), "assumed": yes, "errorShare": number, "notice": both(), "until": object{"type": "string", "format": "date-time"},
 		"state":     object{"type": "string", "enum": []string{"up", "degraded", "down", "maintenance"}},
 		"breaker":   object{"type": "string", "enum": []string{"closed", "half-open", "open"}},
 		"latencyMs": object{"type": "object", "properties": object{"p50": number, "p95": number}},
 		"operations": object{"type": "array", "items": object{"type": "object", "required": []string{"id", "kind", "personal", "version", "fields"},
-			"properties": object{"id": text, "kind": text, "personal": yes, "version": text, "assumed": yes, "summary": both,
+			"properties": object{"id": text, "kind": text, "personal": yes, "version": text, "assumed": yes, "summary": both(),
 				"fields": object{"type": "array", "items": text}, "input": schema, "output": schema}}},
 	}}
 }
@@ -115,11 +159,20 @@ func health(id, vi, en string) object {
 		"responses": object{"200": object{"description": vi + " · " + en}, "503": object{"description": "Không trả lời được · cannot answer"}}}
 }
 
-func answerHeaders() object {
+// public describes what anybody may read.
+func public(id, vi, en string) object {
+	return object{"operationId": id, "tags": []string{busTag}, "summary": vi, "description": en, "security": []object{},
+		"responses": object{"200": object{"description": vi + " · " + en, "content": object{"application/json": object{"schema": object{"type": "object"}}}}}}
+}
+
+// sharedHeaders are what stands around a record.
+func sharedHeaders() object {
 	out := object{}
 	for name, text := range map[string]string{
 		"X-Request-Id":     "Mã yêu cầu của trục (ULID) · our request id",
+		"X-Correlation-Id": "Mã của bên gọi, nếu có · the caller's own id, if it sent one",
 		"Cache-Status":     "RFC 9211: lgsp; hit; ttl=540 · lgsp; fwd=miss; stored",
+		"Age":              "Tuổi của câu trả lời được lưu, giây · age of a kept answer in seconds",
 		"LGSP-As-Of":       "Thời điểm hệ thống quốc gia trả lời · time of the national answer",
 		"LGSP-Policy":      "rule@version: quy tắc đã quyết định · the rule that decided",
 		"LGSP-Receipt":     "Mục nhật ký kiểm toán · the audit entry",
@@ -127,6 +180,14 @@ func answerHeaders() object {
 		"RateLimit-Policy": "Mức được cấp · what is granted",
 	} {
 		out[name] = responseHeader(text)
+	}
+	return out
+}
+
+func answerHeaders() object {
+	out := object{}
+	for name := range sharedHeaders() {
+		out[name] = ref("headers", name)
 	}
 	return out
 }

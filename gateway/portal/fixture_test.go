@@ -18,6 +18,7 @@ import (
 
 // site is the portal over the real list of systems and the shipped policies.
 type site struct {
+	portal *Portal
 	http.Handler
 	catalog *catalog.Catalog
 	set     *policies.Set
@@ -42,7 +43,8 @@ func newSite(t testing.TB, secrets map[string]map[string]string, tokenURL string
 	}
 	gin.SetMode(gin.TestMode)
 	r := gin.New()
-	(&Portal{Catalog: s.catalog, Policies: s, PublicURL: "https://lgsp.example"}).Mount(r)
+	s.portal = &Portal{Catalog: s.catalog, Policies: s, PublicURL: "https://lgsp.example"}
+	s.portal.Mount(r)
 	s.Handler = r
 	return s
 }

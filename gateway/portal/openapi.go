@@ -1,6 +1,10 @@
 package portal
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
@@ -11,17 +15,26 @@ import (
 type object = map[string]any
 
 // describe makes the OpenAPI 3.1 description of everything an agency can call.
-func (p *Portal) describe() object {
+func (p *Portal) describe(set *policies.Set) object {
 	paths := object{
-		auth.TokenPath: object{"post": token()},
+		auth.TokenPath:    object{"post": token()},
+		auth.MetadataPath: object{"get": public("metadata", "Siêu dữ liệu của máy chủ cấp mã", "Metadata of the token service (RFC 8414)")},
+		auth.KeysPath:     object{"get": public("keys", "Khóa công khai để kiểm tra mã", "Public keys that verify tokens (RFC 7517)")},
 		"/v1/systems": object{"get": listing("listSystems", "Các hệ thống mà bên gọi được dùng", "The systems the caller may use",
 			nil, object{"type": "object", "required": []string{"systems"}, "properties": object{"systems": object{"type": "array", "items": ref("schemas", "System")}}})},
 		"/v1/systems/{system}": object{"get": listing("describeSystem", "Một hệ thống, kèm lược đồ vào và ra", "One system with its input and output schemas",
 			[]object{pathParameter("system")}, ref("schemas", "System"))},
+		"/v1/batch": object{"post": p.batch()},
+		"/v1/procedures": object{"get": listing("listProcedures", "Các thủ tục mà bên gọi được dùng", "The procedures the caller may use",
+			nil, object{"type": "object", "required": []string{"procedures"}, "properties": object{"procedures": object{"type": "array", "items": ref("schemas", "Procedure")}}})},
 		"/healthz": object{"get": health("alive", "Tiến trình còn sống", "The process is alive")},
 		"/readyz":  object{"get": health("ready", "Sẵn sàng trả lời, kèm trạng thái các thành phần", "Ready to answer, with the state of what it depends on")},
 	}
-	tags := []object{}
+	for _, procedure := range set.Procedures() {
+		paths["/v1/procedures/"+procedure.Code] = object{"post": p.procedure(procedure),
+			"get": listing("describe-"+procedure.Code, procedure.Names.VI+": mô tả", procedure.Names.EN+": description", nil, ref("schemas", "Procedure"))}
+	}
+	tags := []object{{"name": busTag, "description": "Trục tích hợp · the bus itself"}, {"name": procedureTag, "description": "Thủ tục hành chính · administrative procedures"}}
 	for _, s := range p.Catalog.Systems() {
 		tags = append(tags, object{"name": s.ID, "description": s.Names.VI + " · " + s.Names.EN})
 		for op := range s.Lookups() {
@@ -32,7 +45,6 @@ func (p *Portal) describe() object {
 			paths["/v1/"+s.ID+"/"+op.ID] = item
 		}
 	}
-	tags = append(tags, object{"name": busTag, "description": "Trục tích hợp · the bus itself"})
 	return object{
 		"openapi": "3.1.0",
 		"info": object{"title": "LGSP", "version": "1",
@@ -40,37 +52,42 @@ func (p *Portal) describe() object {
 		"servers":    []object{{"url": p.PublicURL}},
 		"tags":       tags,
 		"paths":      paths,
-		"components": p.components(),
-		// Either will do: they are two ways to say where the same token comes from.
-		"security": []object{{"bearer": []string{}}, {"oauth": []string{}}},
+		"components": p.components(set),
+		"security":   security(nil),
 	}
 }
 
-// busTag groups what belongs to no national system.
-const busTag = "lgsp"
+// busTag groups what belongs to no national system, procedureTag what joins several.
+const (
+	busTag       = "lgsp"
+	procedureTag = "procedures"
+)
+
+// security says that a token is needed: pasted or fetched, two ways to say where
+// the same token comes from. Scopes can only be named for the latter.
+func security(scopes []string) []object {
+	return []object{{"bearer": []string{}}, {"oauth": append([]string{}, scopes...)}}
+}
 
 // lookupProblems are those any lookup may answer with.
 var lookupProblems = []*problem.Kind{problem.InvalidRequest, problem.Unauthenticated, problem.NotPermitted, problem.RecordNotFound,
-	problem.PayloadTooLarge, problem.UnsupportedMediaType, problem.RateLimited, problem.Internal, problem.UpstreamMalformed,
+	problem.MethodNotAllowed, problem.PayloadTooLarge, problem.UnsupportedMediaType, problem.RateLimited, problem.Internal, problem.UpstreamMalformed,
 	problem.UpstreamUnavailable, problem.UpstreamTimeout}
 
 // operation describes one way to ask an operation.
 func (p *Portal) operation(s *adapters.System, op *adapters.Operation, post bool) object {
-	parameters := p.headers(op)
+	parameters, samples := questionHeaders(op.Personal), p.Samples[s.ID][op.ID]
 	id := s.ID + "-" + op.ID
 	out := object{
-		"tags": []string{s.ID}, "summary": op.Summary.VI, "description": op.Summary.EN,
+		"tags": []string{s.ID}, "summary": op.Summary.VI, "description": op.Summary.EN, "security": security([]string{s.ID + ":" + op.ID}),
 		"x-personal": op.Personal, "x-assumed": s.Assumed || op.Assumed, "x-version": op.Version,
 	}
 	if post {
 		out["operationId"] = id
-		out["requestBody"] = object{"required": true, "content": object{"application/json": object{"schema": op.Input.JSONSchema(true)}}}
+		out["requestBody"] = body(op.Input.JSONSchema(true), samples)
 	} else {
 		out["operationId"] = id + "-get"
-		for _, f := range op.Input.Fields {
-			parameters = append(parameters, object{"name": f.Name, "in": "query", "required": f.Required,
-				"description": f.Title.VI + " · " + f.Title.EN, "schema": f.Schema.JSONSchema(true)})
-		}
+		parameters = append(parameters, queryParameters(op, samples["ok"])...)
 	}
 	out["parameters"] = parameters
 	responses := problems(lookupProblems)
@@ -80,17 +97,57 @@ func (p *Portal) operation(s *adapters.System, op *adapters.Operation, post bool
 	return out
 }
 
-// headers are what every question carries beside its input.
-func (p *Portal) headers(op *adapters.Operation) []object {
-	purpose := header("LGSP-Purpose", true, "Mã mục đích theo danh mục · code of the purpose catalogue")
-	for _, known := range p.Policies.Current().Purposes() {
-		if known.Dossier == policies.DossierOptional {
-			purpose["example"] = known.Code // works as it stands
-			break
+// queryParameters are the members of a question in an address, with those of the
+// sample as examples.
+func queryParameters(op *adapters.Operation, sample json.RawMessage) (parameters []object) {
+	var example map[string]any
+	if len(sample) > 0 && json.Unmarshal(sample, &example) != nil {
+		example = nil
+	}
+	for _, f := range op.Input.Fields {
+		parameter := object{"name": f.Name, "in": "query", "required": f.Required,
+			"description": f.Title.VI + " · " + f.Title.EN, "schema": f.Schema.JSONSchema(true)}
+		if value, ok := example[f.Name]; ok {
+			parameter["example"] = value
+		}
+		parameters = append(parameters, parameter)
+	}
+	return parameters
+}
+
+// body describes a JSON request; samples become its examples.
+func body(schema object, samples map[string]json.RawMessage) object {
+	media := object{"schema": schema}
+	if examples := examplesOf(samples); len(examples) > 0 {
+		media["examples"] = examples
+	}
+	return object{"required": true, "content": object{"application/json": media}}
+}
+
+// outcomes say what a sample is an example of.
+var outcomes = map[string]string{"ok": "có bản ghi · a record", "notFound": "không có bản ghi · no such record",
+	"noMatch": "thông tin không khớp · details differ", "invalid": "không hợp lệ · not valid"}
+
+// examplesOf are the samples that fit the schema; the invalid one would not.
+func examplesOf(samples map[string]json.RawMessage) object {
+	examples := object{}
+	for _, outcome := range slices.Sorted(maps.Keys(samples)) {
+		if outcome != "invalid" && outcomes[outcome] != "" {
+			examples[outcome] = object{"summary": outcomes[outcome], "value": samples[outcome]}
 		}
 	}
-	official := header("LGSP-Official", op.Personal, "Tên mờ của cán bộ hỏi, không phải số định danh · opaque name of the asking official")
-	official["example"] = "clerk-7"
-	return []object{purpose, official,
-		header("LGSP-Dossier", false, "Mã hồ sơ, khi mục đích cần · dossier code, where the purpose needs one")}
+	return examples
+}
+
+// questionHeaders are what every question carries beside its input.
+func questionHeaders(personal bool) []object {
+	official := "official"
+	if personal {
+		official = "officialRequired"
+	}
+	var all []object
+	for _, name := range []string{"purpose", official, "dossier", "fresh", "language", "correlation"} {
+		all = append(all, ref("parameters", name))
+	}
+	return all
 }

@@ -3,8 +3,10 @@ package portal
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
@@ -31,7 +34,7 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 	s := newSite(t, nil, "")
 	described := s.description(t)
 	for _, system := range s.catalog.Systems() {
-		for _, op := range system.Operations {
+		for op := range system.Lookups() {
 			item := described.Paths.Value("/v1/" + system.ID + "/" + op.ID)
 			if item == nil || item.Post == nil || (item.Get == nil) != op.Personal {
 				t.Errorf("%s/%s: %+v, personal %v", system.ID, op.ID, item, op.Personal)
@@ -41,10 +44,20 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 				if o.Summary != op.Summary.VI || o.Description != op.Summary.EN || len(o.Tags) != 1 || o.Tags[0] != system.ID {
 					t.Errorf("%s says %q, %q of %v", o.OperationID, o.Summary, o.Description, o.Tags)
 				}
-				for _, status := range []string{"200", "400", "401", "403", "404", "429", "500", "502", "503", "504"} {
+				for _, status := range []string{"200", "400", "401", "403", "404", "405", "413", "415", "429", "500", "502", "503", "504"} {
 					if o.Responses.Value(status) == nil {
 						t.Errorf("%s does not say what %s means", o.OperationID, status)
 					}
+				}
+				for _, name := range []string{"X-Request-Id", "Cache-Status", "Age", "LGSP-As-Of", "LGSP-Policy", "LGSP-Receipt", "RateLimit", "RateLimit-Policy"} {
+					if o.Responses.Value("200").Value.Headers[name] == nil {
+						t.Errorf("%s does not describe the header %s", o.OperationID, name)
+					}
+				}
+				if scope := system.ID + ":" + op.ID; o.Security == nil || len((*o.Security)[1]["oauth"]) != 1 || (*o.Security)[1]["oauth"][0] != scope {
+					t.Errorf("%s does not name its scope: %v", o.OperationID, o.Security)
+				} else if _, known := described.Components.SecuritySchemes["oauth"].Value.Flows.ClientCredentials.Scopes[scope]; !known {
+					t.Errorf("the scope %s is not explained", scope)
 				}
 				official := o.Parameters.GetByInAndName("header", "LGSP-Official")
 				if official == nil || official.Required != op.Personal || o.Parameters.GetByInAndName("header", "LGSP-Purpose") == nil {
@@ -127,13 +140,96 @@ func TestAnswersFitTheirDescription(t *testing.T) {
 	}
 	described, samples := s.description(t), samplesOf(t, server.URL)
 	for _, system := range s.catalog.Systems() {
-		for i := range system.Operations {
-			op := &system.Operations[i]
+		for op := range system.Lookups() {
 			item := described.Paths.Value("/v1/" + system.ID + "/" + op.ID)
 			sample := samples[system.ID][op.ID]["ok"]
 			fits(t, item.Post.RequestBody.Value.Content.Get("application/json"), sample)
 			fits(t, item.Post.Responses.Value("200").Value.Content.Get("application/json"), answerOf(t, s.catalog, system.ID, op, sample))
 		}
+	}
+}
+
+// Submissions are not to be had until the exchange can keep them, so they are not
+// described either.
+func TestSubmissionsAreNotDescribed(t *testing.T) {
+	s := newSite(t, nil, "")
+	described := s.description(t)
+	for _, system := range s.catalog.Systems() {
+		for _, op := range system.Operations {
+			if op.Kind == adapters.KindSubmission && described.Paths.Value("/v1/"+system.ID+"/"+op.ID) != nil {
+				t.Errorf("%s/%s is described", system.ID, op.ID)
+			}
+		}
+	}
+}
+
+func TestExamplesAreTheSandboxsSamplesAndFitTheirSchemas(t *testing.T) {
+	server := httptest.NewServer(sandbox.New(sandbox.Options{People: 500, Now: time.Now}))
+	defer server.Close()
+	s := newSite(t, nil, "")
+	s.portal.Samples = samplesOf(t, server.URL)
+	s.portal.described.Store(nil)
+	described := s.description(t)
+	if err := described.Validate(t.Context(), openapi3.EnableSchemaPatternValidation()); err != nil { // examples included
+		t.Error(err)
+	}
+	check := func(path, example string, want []byte) {
+		t.Helper()
+		media := described.Paths.Value(path).Post.RequestBody.Value.Content.Get("application/json")
+		if media.Examples[example] == nil {
+			t.Errorf("%s has no example %s", path, example)
+			return
+		}
+		text, err := json.Marshal(media.Examples[example].Value.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fits(t, media, text); want != nil && !sameJSON(t, text, want) {
+			t.Errorf("%s: example %s is not the sandbox's", path, text)
+		}
+	}
+	for _, system := range s.catalog.Systems() {
+		for op := range system.Lookups() {
+			for _, outcome := range []string{"ok", "notFound"} {
+				if sample := s.portal.Samples[system.ID][op.ID][outcome]; sample != nil {
+					check("/v1/"+system.ID+"/"+op.ID, outcome, sample)
+				}
+			}
+		}
+	}
+	check("/v1/batch", "ok", nil)
+	for _, procedure := range s.set.Procedures() {
+		check("/v1/procedures/"+procedure.Code, "ok", nil)
+	}
+}
+
+func sameJSON(t *testing.T, a, b []byte) bool {
+	t.Helper()
+	var x, y any
+	if err := errors.Join(json.Unmarshal(a, &x), json.Unmarshal(b, &y)); err != nil {
+		t.Fatal(err)
+	}
+	return reflect.DeepEqual(x, y)
+}
+
+func TestDescriptionFollowsThePolicies(t *testing.T) {
+	s := newSite(t, nil, "")
+	purposes := func() []any {
+		return s.description(t).Components.Parameters["purpose"].Value.Schema.Value.Examples
+	}
+	before := len(purposes())
+	files := policies.Defaults()
+	for i := range files {
+		if files[i].Name == "purposes.yaml" {
+			files[i].Data = append(files[i].Data, "  - {code: audit, names: {vi: Kiểm tra, en: Audit}, dossier: forbidden}\n"...)
+		}
+	}
+	var faults policies.Faults
+	if s.set, faults = policies.Load(files, lookup.Vocabulary(s.catalog.Systems())); s.set == nil {
+		t.Fatal(faults)
+	}
+	if after := len(purposes()); after != before+1 {
+		t.Errorf("%d purposes after one was added to %d", after, before)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
 	"github.com/swaggest/swgui/v5emb"
@@ -19,16 +20,28 @@ import (
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
-//go:embed pages
+//go:embed pages clients
 var files embed.FS
 
 var pages = template.Must(template.ParseFS(files, "pages/*.html"))
+
+// Samples are inputs that work against the sandbox: system, operation, outcome.
+type Samples map[string]map[string]map[string]json.RawMessage
 
 // Portal serves the pages.
 type Portal struct {
 	Catalog   *catalog.Catalog
 	Policies  interface{ Current() *policies.Set }
 	PublicURL string
+	Samples   Samples // examples of the description; none where there is no sandbox
+
+	described atomic.Pointer[description]
+}
+
+// description is what was made of one set of policies.
+type description struct {
+	of   *policies.Set
+	text []byte
 }
 
 // contentSecurity lets pages load only what this server serves. The reference
@@ -37,13 +50,9 @@ const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'
 
 // Mount adds the portal's routes.
 func (p *Portal) Mount(r gin.IRoutes) {
-	description, err := json.Marshal(p.describe())
-	if err != nil {
-		panic(err) // made of maps and strings only
-	}
 	r.GET("/openapi.json", func(c *gin.Context) {
 		guard(c.Writer.Header())
-		c.Data(http.StatusOK, "application/json", description)
+		c.Data(http.StatusOK, "application/json", p.description())
 	})
 	r.GET("/", p.page("home.html", func(*gin.Context) (any, bool) { return p.Catalog.Systems(), true }))
 	r.GET("/docs", p.page("docs.html", func(*gin.Context) (any, bool) { return p.simulated(), true }))
@@ -56,6 +65,21 @@ func (p *Portal) Mount(r gin.IRoutes) {
 		}
 		return problem.Kinds()[i], true
 	}))
+}
+
+// description is the OpenAPI text for the policies in force: purposes and
+// procedures come from them. It is made anew when they change.
+func (p *Portal) description() []byte {
+	set := p.Policies.Current()
+	if made := p.described.Load(); made != nil && made.of == set {
+		return made.text
+	}
+	text, err := json.Marshal(p.describe(set))
+	if err != nil {
+		panic(err) // made of maps and strings only
+	}
+	p.described.Store(&description{set, text})
+	return text
 }
 
 // simulated tells whether every system in force is the sandbox's: only then may
@@ -85,6 +109,9 @@ func (p *Portal) asset(c *gin.Context) {
 	switch name {
 	case "docs.js", "portal.css":
 		http.ServeFileFS(c.Writer, c.Request, files, "pages/"+name)
+	case "client.sh", "client.go", "client.java", "client.cs", "client.py":
+		c.Writer.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		http.ServeFileFS(c.Writer, c.Request, files, "clients/"+name)
 	case "swagger-ui-bundle.js", "swagger-ui.css":
 		library.ServeHTTP(c.Writer, c.Request)
 	default:

@@ -139,3 +139,17 @@ func withRealSystem(t *testing.T, s *site) *policies.Set {
 	}
 	return set
 }
+
+func TestClientSamplesCanBeCopied(t *testing.T) {
+	s := newSite(t, nil, "")
+	home := s.get("/").Body.String()
+	for name, text := range map[string]string{"client.sh": "#!/usr/bin/env bash", "client.go": "package main", "client.java": "public class Client", "client.cs": "HttpClient", "client.py": "urllib"} {
+		out := s.get("/docs/" + name)
+		if out.Code != http.StatusOK || !strings.Contains(out.Body.String(), text) || out.Header().Get("Content-Type") != "text/plain; charset=utf-8" {
+			t.Errorf("%s: %d %v", name, out.Code, out.Header())
+		}
+		if !strings.Contains(home, `href="/docs/`+name+`"`) {
+			t.Errorf("%s is not on the first page", name)
+		}
+	}
+}

@@ -53,6 +53,10 @@ var (
 		"Kiểu nội dung không được hỗ trợ", "Unsupported media type",
 		"Hãy gửi Content-Type: application/json.",
 		"Send Content-Type: application/json.")
+	DependencyFailed = kind("dependency-failed", http.StatusFailedDependency, Caller,
+		"Bước này chưa được hỏi", "This step was not asked",
+		"Một bước của thủ tục cần câu trả lời của bước khác mà câu trả lời đó không có hoặc thiếu thông tin. Hãy xem kết quả của bước được nêu; owner là bên phải xử lý bước đó.",
+		"A step of a procedure needs the answer of another step, which is not there or lacks what is needed. See the result of the step named; owner is who must act there.")
 	RateLimited = kind("rate-limited", http.StatusTooManyRequests, Caller,
 		"Vượt quá tốc độ cho phép", "Too many requests",
 		"Cơ quan đã gọi hệ thống này nhanh hơn mức được cấp. Hãy chờ theo Retry-After rồi gọi lại.",
@@ -98,6 +102,6 @@ var CallerLeft = kind("caller-left", 499, Caller,
 // Kinds lists every published problem.
 func Kinds() []*Kind {
 	return []*Kind{InvalidRequest, Unauthenticated, NotPermitted, UnknownOperation, NotFound, RecordNotFound, NoMatch,
-		MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, RateLimited, Internal, UpstreamRejected, UpstreamMalformed,
+		MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, DependencyFailed, RateLimited, Internal, UpstreamRejected, UpstreamMalformed,
 		UpstreamUnavailable, Maintenance, Overloaded, UpstreamTimeout}
 }

@@ -39,6 +39,9 @@ var sentinels = []struct {
 // concerned, "" for none.
 func Of(err error, system string) *Problem {
 	p := of(err)
+	if p.Code == DependencyFailed.Code {
+		return p // the system at fault is another's step
+	}
 	if p.Kind.Owner == National || p.Kind == UpstreamRejected || p.Kind == RecordNotFound || p.Kind == NoMatch {
 		p.System = system
 	}
@@ -60,6 +63,9 @@ func of(err error) *Problem {
 		}
 		return p
 	}
+	if dependency, ok := errors.AsType[*lookup.DependencyError](err); ok {
+		return dependent(dependency)
+	}
 	if refusal, ok := errors.AsType[*lookup.Refusal](err); ok {
 		return refused(refusal.Reason)
 	}
@@ -75,6 +81,16 @@ func of(err error) *Problem {
 		}
 	}
 	return &Problem{Kind: Internal}
+}
+
+// dependent says which step is missing, and that who must act there must act here.
+func dependent(d *lookup.DependencyError) *Problem {
+	if d.Err == nil {
+		return DependencyFailed.With("Câu trả lời của bước "+d.Step+" không có "+d.Path+".", "The answer of step "+d.Step+" holds no "+d.Path+".")
+	}
+	cause, kind := of(d.Err), *DependencyFailed
+	kind.Owner = cause.Owner
+	return kind.With("Bước "+d.Step+" không có câu trả lời: "+cause.Code+".", "Step "+d.Step+" has no answer: "+cause.Code+".")
 }
 
 // untilOpen is how long to wait for an announced end. It is bounded, because

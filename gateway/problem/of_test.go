@@ -52,6 +52,28 @@ func TestEverySentinelHasItsRow(t *testing.T) {
 	}
 }
 
+func TestDependentStepNamesWhoMustActElsewhere(t *testing.T) {
+	down := adapters.Fail(adapters.ErrUnavailable, "x-1", "")
+	for _, c := range []struct {
+		err    error
+		owner  Owner
+		detail string
+	}{
+		{&lookup.DependencyError{Step: "father", Err: down}, National, "Step father has no answer: upstream-unavailable."},
+		{&lookup.DependencyError{Step: "father", Err: adapters.ErrNotFound}, Caller, "Step father has no answer: record-not-found."},
+		{&lookup.DependencyError{Step: "father", Err: &lookup.DependencyError{Step: "mother", Err: down}}, National, "Step father has no answer: dependency-failed."},
+		{&lookup.DependencyError{Step: "father", Path: "spouse.citizenId"}, Caller, "The answer of step father holds no spouse.citizenId."},
+	} {
+		got := Of(c.err, "population")
+		if got.Code != "dependency-failed" || got.Status != 424 || got.Owner != c.owner || got.Detail.EN != c.detail || got.System != "" || got.NationalCode != "" {
+			t.Errorf("%v: %+v", c.err, got)
+		}
+	}
+	if DependencyFailed.Owner != Caller {
+		t.Error("an occurrence changed the table")
+	}
+}
+
 func TestAdapterErrorKeepsItsKindWhateverCausedIt(t *testing.T) {
 	for kind, want := range map[error]*Kind{adapters.ErrUnavailable: UpstreamUnavailable, adapters.ErrTimeout: UpstreamTimeout,
 		adapters.ErrMalformed: UpstreamMalformed, adapters.ErrRejected: UpstreamRejected} {

@@ -115,14 +115,14 @@ func (w Writer) Write(rw http.ResponseWriter, r *http.Request, requestID string,
 	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Length", strconv.Itoa(len(text)))
-	p.headers(h)
+	p.Describe(h)
 	rw.WriteHeader(p.Status)
 	// A caller that left is the only way to fail here.
 	_, _ = rw.Write(text)
 }
 
-// headers are those that a status calls for.
-func (p *Problem) headers(h http.Header) {
+// Describe sets the headers that a status calls for.
+func (p *Problem) Describe(h http.Header) {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		if h.Get("WWW-Authenticate") == "" {

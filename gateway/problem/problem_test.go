@@ -23,7 +23,7 @@ var published = map[string]struct {
 	"invalid-request": {400, Caller}, "unauthenticated": {401, Caller}, "not-permitted": {403, Caller}, "unknown-operation": {404, Caller},
 	"not-found": {404, Caller}, "record-not-found": {404, Caller}, "no-match": {404, Caller}, "method-not-allowed": {405, Caller},
 	"conflict": {409, Caller}, "idempotency-mismatch": {422, Caller}, "stale-version": {412, Caller}, "payload-too-large": {413, Caller},
-	"unsupported-media-type": {415, Caller}, "rate-limited": {429, Caller}, "quota-exhausted": {429, Caller}, "internal": {500, Bus},
+	"unsupported-media-type": {415, Caller}, "dependency-failed": {424, Caller}, "rate-limited": {429, Caller}, "quota-exhausted": {429, Caller}, "internal": {500, Bus},
 	"upstream-rejected": {502, Bus}, "upstream-malformed": {502, National}, "upstream-unavailable": {503, National},
 	"maintenance": {503, National}, "overloaded": {503, Bus}, "upstream-timeout": {504, National},
 }

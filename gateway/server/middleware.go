@@ -106,7 +106,7 @@ func (s *Server) end(c *gin.Context, x *api.Exchange) {
 			x.Outcome = "http-" + strconv.Itoa(status)
 		}
 	}
-	s.metrics.Request(x.System, x.Operation, x.Outcome, string(x.Cache), took)
+	s.counted(x, took)
 	level := slog.LevelInfo
 	if c.Writer.Status() >= 500 {
 		level = slog.LevelWarn
@@ -120,6 +120,11 @@ func (s *Server) end(c *gin.Context, x *api.Exchange) {
 		line.Error = x.Err.Error()
 	}
 	s.log.Request(level, x.Started.Add(took), &line)
+}
+
+// counted adds a question to the figures, whether it came alone or with others.
+func (s *Server) counted(x *api.Exchange, took time.Duration) {
+	s.metrics.Request(x.System, x.Operation, x.Outcome, string(x.Cache), took)
 }
 
 // exchangeKey finds the exchange in the context of a request that leaves gin.

@@ -6,9 +6,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/oklog/ulid/v2"
 
-	"github.com/lgsp-vn/lgsp/adapters/catalog"
-	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 	"github.com/lgsp-vn/lgsp/gateway/api"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
@@ -31,6 +30,7 @@ func (s *Server) router() (http.Handler, error) {
 		return nil, err
 	}
 	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: verifier, Problems: s.problems(), Now: time.Now,
+		NewID: func() string { return ulid.Make().String() }, Counted: s.counted,
 		Lookup: &lookup.Service{
 			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: limits.New(0), Journal: s.journal, Subject: s.subject,
 			Outcome: func(err error) (string, int) {
@@ -40,7 +40,7 @@ func (s *Server) router() (http.Handler, error) {
 			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Waiting: s.waiting(), Now: time.Now,
 		},
 	}
-	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public}
+	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public, Samples: s.samples}
 
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
@@ -63,6 +63,10 @@ func (s *Server) router() (http.Handler, error) {
 	v1 := r.Group("/v1", a.Authenticate, admit(s.shed, a.Problems))
 	v1.GET("/systems", a.Handle(a.Systems))
 	v1.GET("/systems/:system", a.Handle(a.System))
+	v1.POST("/batch", a.Handle(a.Batch))
+	v1.GET("/procedures", a.Handle(a.Procedures))
+	v1.GET("/procedures/:code", a.Handle(a.Procedure))
+	v1.POST("/procedures/:code", a.Handle(a.Gather))
 	v1.Any("/:system/:operation", a.Handle(a.Ask))
 	return r, nil
 }
@@ -83,9 +87,4 @@ func (s *Server) operations() http.Handler {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	return mux
-}
-
-// sandbox is the simulated national systems.
-func (s *Server) sandbox(systems []catalog.Entry) *sandbox.Sandbox {
-	return sandbox.New(sandbox.Options{Entries: systems, People: s.config.SandboxPeople, Now: time.Now})
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/lgsp-vn/lgsp/gateway/cache"
 	"github.com/lgsp-vn/lgsp/gateway/config"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/gateway/portal"
 	"github.com/lgsp-vn/lgsp/gateway/telemetry"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -43,6 +44,7 @@ type Server struct {
 	cache    *cache.Cache
 	journal  *audit.Journal
 	tls      *certs.ServerCertificate
+	samples  portal.Samples // what can be asked of the sandbox, if there is one
 
 	shed          *limits.Concurrency // requests of authenticated callers
 	shedStrangers *limits.Concurrency // requests that need no token
@@ -245,15 +247,14 @@ func (s *Server) Reload() {
 
 // serve starts answering on the open ports.
 func (s *Server) serve(l listeners, systems []catalog.Entry) error {
+	if err := s.simulate(l.sandbox, systems); err != nil {
+		l.close()
+		return err
+	}
 	api, err := s.router()
 	if err != nil {
 		l.close()
 		return err
-	}
-	if l.sandbox != nil {
-		simulated := s.sandbox(systems)
-		// Calls that a fault holds would outlast the grace period.
-		s.answer("sandbox", l.sandbox, simulated, false).RegisterOnShutdown(simulated.Close)
 	}
 	s.answer("operators", l.admin, s.operations(), false)
 	s.answer("agencies", l.api, canonicalPaths(api, s.problems()), s.tls != nil)

@@ -100,7 +100,7 @@ func checkVocabulary(entries []catalog.Entry) error {
 				if shapes[f.Name] == nil {
 					shapes[f.Name] = map[string]string{}
 				}
-				if as := shape(f.Schema); shapes[f.Name][as] == "" {
+				if as := f.Schema.Shape(); shapes[f.Name][as] == "" {
 					shapes[f.Name][as] = entry.System.ID + "/" + op.ID + ": " + path
 				}
 			}
@@ -118,15 +118,4 @@ func checkVocabulary(entries []catalog.Entry) error {
 		}
 	}
 	return errors.Join(faults...)
-}
-
-// shape is how a value is written, without the bounds of one place.
-func shape(s *adapters.Schema) string {
-	switch {
-	case s.Type == "array":
-		return "array of " + shape(s.Items)
-	case s.Form.Name != "":
-		return s.Type + " (" + s.Form.Name + ")"
-	}
-	return s.Type
 }

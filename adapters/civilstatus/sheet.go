@@ -1,0 +1,194 @@
+package civilstatus
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
+	"github.com/lgsp-vn/lgsp/adapters/places"
+)
+
+// sheet carries values between a record and its flat elements, in one direction or
+// the other, so that one list of elements serves both.
+type sheet struct {
+	writing          bool
+	prefix, suffixes string        // of the person at hand; both empty for all else
+	asOf             adapters.Date // when the record was written down, "" where it may have been rewritten
+	from             elements      // what is read
+	values           wire.Values
+	to               []leaf   // what is written
+	strays           []string // elements with a value, but without a place in the register
+}
+
+// elements are a record as it comes, by name.
+type elements map[string]element
+
+// element is a text, or since the two-level system an object of the parts of a
+// name, a date of birth or an address.
+type element struct {
+	plain           wire.Text
+	Ho, ChuDem, Ten wire.Text
+	NgaySinh        wire.Text `json:"ngaySinh"`
+	ThangSinh       wire.Text `json:"thangSinh"`
+	NamSinh         wire.Text `json:"namSinh"`
+	MaTinh          wire.Text `json:"maTinh"`
+	MaHuyen         wire.Text `json:"maHuyen"`
+	MaXa            wire.Text `json:"maXa"`
+	DCChiTiet       wire.Text `json:"dcChiTiet"`
+}
+
+// UnmarshalJSON reads either form.
+func (e *element) UnmarshalJSON(raw []byte) error {
+	if raw[0] != '{' {
+		return e.plain.UnmarshalJSON(raw)
+	}
+	type parts element
+	return json.Unmarshal(raw, (*parts)(e))
+}
+
+// text is the element as one text, in either form.
+func (e element) text() wire.Text {
+	if e.plain != "" {
+		return e.plain
+	}
+	return joined(" ", e.Ho, e.ChuDem, e.Ten) + joined(".", e.NgaySinh, e.ThangSinh, e.NamSinh) + e.DCChiTiet
+}
+
+// joined leaves out what is empty.
+func joined[T ~string](separator T, parts ...T) (all T) {
+	for _, part := range parts {
+		if all != "" && part != "" {
+			all += separator
+		}
+		all += part
+	}
+	return all
+}
+
+// leaf is an element of the XML.
+type leaf struct {
+	XMLName xml.Name
+	Text    string `xml:",chardata"`
+}
+
+// dossier is the XML in which a record is sent.
+type dossier struct {
+	XMLName  xml.Name `xml:"hotich"`
+	Elements struct {
+		Leaves []leaf `xml:",any"`
+	} `xml:"hoso"`
+}
+
+// document writes a record as XML.
+func (r *Record) document() ([]byte, error) {
+	s := sheet{writing: true}
+	r.lay(&s)
+	var d dossier
+	d.Elements.Leaves = s.to
+	text, err := xml.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("write dossier: %w", err)
+	}
+	return text, nil
+}
+
+// layouts of dates, of before and after mid-2025; some know the year alone.
+var layouts = []string{"2.1.2006", "2/1/2006", "2006-01-02", "1.2006", "1/2006", "2006"}
+
+// readRecord reads a record, which has at least its number in the register. A
+// newborn's citizen id is not among what is registered but comes of it.
+func readRecord(from elements) (Record, error) {
+	var r Record
+	s := sheet{from: from, values: wire.Values{Layouts: layouts}}
+	r.lay(&s)
+	text(&s, "soDinhDanh", &r.Child.CitizenID)
+	s.values.Require("so", wire.Text(r.RegisterNumber))
+	if s.values.Err != nil {
+		return Record{}, s.values.Err
+	}
+	r.Office = Office(fiveDigits(wire.Text(r.Office)))
+	return r, nil
+}
+
+// get is the element of the person at hand; one that the register does not have
+// of that person is empty.
+func (s *sheet) get(suffix string) element {
+	if !s.has(suffix) {
+		return element{}
+	}
+	return s.from[s.prefix+suffix]
+}
+
+func (s *sheet) has(suffix string) bool {
+	return s.suffixes == "" || slices.Contains(strings.Fields(s.suffixes), suffix)
+}
+
+// put writes an element that is not empty.
+func (s *sheet) put(suffix, value string) {
+	switch {
+	case value == "":
+	case !s.has(suffix):
+		s.strays = append(s.strays, s.prefix+suffix)
+	default:
+		s.to = append(s.to, leaf{XMLName: xml.Name{Local: s.prefix + suffix}, Text: value})
+	}
+}
+
+func text[T ~string](s *sheet, suffix string, member *T) {
+	if s.writing {
+		s.put(suffix, string(*member))
+		return
+	}
+	*member = T(s.get(suffix).text())
+}
+
+func (s *sheet) date(suffix string, member *adapters.Date) {
+	if s.writing {
+		s.put(suffix, member.Format("02.01.2006", "01.2006", "2006"))
+		return
+	}
+	*member = s.values.Date(s.prefix+suffix, s.get(suffix).text())
+}
+
+// code writes the code alone: its name is the reader's.
+func (s *sheet) code(suffix string, member *adapters.Code, names map[wire.Text]string) {
+	if s.writing {
+		s.put(suffix, member.Code)
+		return
+	}
+	if code := wire.Code(s.get(suffix).text(), names); code != nil {
+		*member = *code
+	}
+}
+
+func (s *sheet) count(suffix string, member **int) {
+	if !s.writing {
+		*member = s.values.Count(s.prefix+suffix, s.get(suffix).text())
+	} else if *member != nil {
+		s.put(suffix, strconv.Itoa(**member))
+	}
+}
+
+// address reads what has codes by its codes, and text as the detail.
+func (s *sheet) address(suffix string, member *adapters.Address) {
+	if s.writing {
+		s.put(suffix, line(*member))
+		return
+	}
+	e := s.get(suffix)
+	*member = adapters.NationalAddress{ProvinceCode: string(e.MaTinh), DistrictCode: string(e.MaHuyen), CommuneCode: fiveDigits(e.MaXa),
+		Detail: string(e.text()), AsOf: s.asOf, Resident: suffix == "NoiCuTru"}.Address()
+}
+
+// line is an address from the house to the province.
+func line(a adapters.Address) string {
+	if commune, known := places.ByCode(string(a.CommuneCode)); known {
+		a.CommuneName, a.ProvinceName = commune.FullName(), "Hà Nội"
+	}
+	return joined(", ", a.Detail, a.CommuneName, a.ProvinceName)
+}

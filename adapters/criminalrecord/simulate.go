@@ -1,0 +1,175 @@
+package criminalrecord
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+)
+
+// Simulate is the judicial record system in both generations over the synthetic
+// city. v2 checks the authKey; v1 leaves that to the national gateway.
+func Simulate(w *synthetic.World, _ func() time.Time) simulator.Simulator {
+	o := &office{world: w, received: map[string]bool{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+submitPath, o.submit)
+	mux.HandleFunc("POST "+resultPath, o.result)
+	mux.HandleFunc("POST /"+v1+statusPath, o.status)
+	mux.HandleFunc("POST /"+v1+cataloguePath, o.catalogue)
+	return simulator.Simulator{Handler: mux, Samples: samples(w)}
+}
+
+// office is where all applications are dealt with, with what was handed in since
+// the world was made.
+type office struct {
+	world    *synthetic.World
+	mu       sync.Mutex
+	received map[string]bool
+	order    []string // of received, oldest first
+}
+
+// maxReceived bounds how many dossiers are remembered.
+const maxReceived = 4096
+
+// receive tells whether a dossier is new; the oldest are forgotten.
+func (o *office) receive(code string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.received[code] {
+		return false
+	}
+	if len(o.order) == maxReceived {
+		delete(o.received, o.order[0])
+		o.order = o.order[1:]
+	}
+	o.received[code], o.order = true, append(o.order, code)
+	return true
+}
+
+// handedIn is the application of a dossier as it stands. Of what was handed in here
+// nothing but the code is kept.
+func (o *office) handedIn(code string) (a synthetic.RecordApplication, ok bool) {
+	o.mu.Lock()
+	fresh := o.received[code]
+	o.mu.Unlock()
+	a, ok = o.world.RecordApplicationByCode(code)
+	if fresh {
+		a.DossierCode, a.State = code, synthetic.RecordAccepted
+	}
+	return a, ok || fresh
+}
+
+// The plain texts of the submit call.
+const (
+	sent        = "Gửi hồ sơ thành công"
+	alreadyHere = "Hồ sơ đã được tiếp nhận, không thể cập nhật"
+	wrongKey    = "authKey không hợp lệ"
+	incomplete  = "Thiếu thông tin bắt buộc của tờ khai"
+)
+
+func (o *office) submit(w http.ResponseWriter, r *http.Request) {
+	simulator.Received(r, "apply")
+	var m struct {
+		AuthKey, MaTinh, MaHoSoMCDT, NguonDangKy, NgayTiepNhan string
+		ToKhai                                                 submittedForm
+	}
+	if !simulator.ReadJSON(w, r, &m) {
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
+	text := sent
+	before, known := o.world.RecordApplicationByCode(m.MaHoSoMCDT)
+	switch {
+	case !simulator.IsSecret(m.AuthKey, id, "authKey"):
+		text = wrongKey
+	case m.MaTinh != province || m.MaHoSoMCDT == "" || m.NguonDangKy == "" || !isDay(m.NgayTiepNhan) || !m.ToKhai.complete():
+		text = incomplete
+	case known && before.State >= synthetic.RecordWithdrawn:
+		simulator.JSON(w, map[string]any{"statusCode": "01", "data": nil, "errorDetail": "Không được phép chuyển trạng thái hồ sơ"})
+		return
+	case known && before.State != synthetic.RecordSupplement, !o.receive(m.MaHoSoMCDT):
+		text = alreadyHere
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, text) // a client that left is the only way to fail
+}
+
+// submittedForm are the members that the system wants of toKhai.
+type submittedForm struct {
+	LoaiPhieu, SoLuongCap                                                                  int
+	MaMucDich, NycHoTen, NycGioiTinh, NycNgaySinh, NycLoaiGiayTo, NycSoGiayTo, NycQuocTich string
+	FileHoSo                                                                               []struct{ NoiDungFile []byte }
+}
+
+func (f submittedForm) complete() bool {
+	_, born := adapters.ReadDate(f.NycNgaySinh, layouts...)
+	return born && (f.LoaiPhieu == 1 || f.LoaiPhieu == 2) && f.SoLuongCap > 0 && f.MaMucDich != "" && f.NycHoTen != "" && f.NycGioiTinh != "" &&
+		f.NycLoaiGiayTo != "" && f.NycSoGiayTo != "" && f.NycQuocTich != ""
+}
+
+func isDay(text string) bool {
+	_, ok := adapters.ReadDate(text, layouts[0])
+	return ok
+}
+
+func (o *office) result(w http.ResponseWriter, r *http.Request) {
+	simulator.Received(r, "result")
+	var m struct{ AuthKey, MaTinh, MaHoSoMCDT string }
+	if !simulator.ReadJSON(w, r, &m) {
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
+	a, ok := o.handedIn(m.MaHoSoMCDT)
+	switch {
+	case !simulator.IsSecret(m.AuthKey, id, "authKey"):
+		simulator.JSON(w, map[string]any{"status": 0, "statusDescription": wrongKey, "value": nil})
+	case m.MaTinh != province:
+		simulator.JSON(w, map[string]any{"status": 0, "statusDescription": "maTinh không hợp lệ", "value": nil})
+	case !ok:
+		simulator.JSON(w, map[string]any{"status": 1, "statusDescription": "Thành công", "value": []any{}})
+	default:
+		simulator.JSON(w, map[string]any{"status": 1, "statusDescription": "Thành công", "value": []any{o.showResult(a)}})
+	}
+}
+
+func (o *office) status(w http.ResponseWriter, r *http.Request) {
+	simulator.Received(r, "application-status")
+	var m struct {
+		IDReceivedDec string
+		InfoType      int
+		IdentifyNo    string
+	}
+	if !simulator.ReadJSON(w, r, &m) {
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
+	a, ok := o.handedIn(m.IDReceivedDec)
+	if m.InfoType == 1 {
+		a, ok = o.world.RecordApplicationByAppointment(m.IDReceivedDec)
+		ok = ok && m.IdentifyNo != "" && number(o.world.Person(a.Person)) == m.IdentifyNo
+	}
+	if !ok || m.InfoType != 1 && m.InfoType != 2 {
+		simulator.JSON(w, map[string]any{"STATUS": "0", "DESCRIPTION": "Không tìm thấy hồ sơ"})
+		return
+	}
+	simulator.JSON(w, showStatus(a))
+}
+
+func (o *office) catalogue(w http.ResponseWriter, r *http.Request) {
+	simulator.Received(r, "catalogue")
+	var m struct{ InfoType int }
+	if !simulator.ReadJSON(w, r, &m) {
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
+	rows := shownCatalogue(m.InfoType)
+	if rows == nil {
+		simulator.JSON(w, map[string]any{"STATUS": "0", "DESCRIPTION": "infoType không hợp lệ"})
+		return
+	}
+	simulator.JSON(w, rows)
+}

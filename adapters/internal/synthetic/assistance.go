@@ -1,0 +1,221 @@
+package synthetic
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters/places"
+)
+
+// AssistanceGround is why somebody is supported by the month.
+type AssistanceGround uint8
+
+// The grounds. There are no orphans: every child of this world lives with a parent.
+const (
+	OldAge           AssistanceGround = iota + 1 // without a pension
+	SevereDisability                             // of the kind and degree told beside it
+	PoorParent                                   // alone and poor, with children below 16
+)
+
+// DisabilityKind is what a disability concerns; zero is none.
+type DisabilityKind uint8
+
+// The kinds.
+const (
+	Motor DisabilityKind = iota + 1
+	Nervous
+	Sight
+	Mind
+	Hearing
+)
+
+// Assistance is what somebody receives by the month, or did.
+type Assistance struct {
+	Person     int
+	Ground     AssistanceGround
+	Disability DisabilityKind
+	Extreme    bool    // the higher of the two degrees of disability that are supported
+	Allowance  int     // đồng a month, when it was last paid
+	Since      Date    // never later than Today
+	Ended      Date    // zero while it is paid
+	Commune    Address // which pays it: one of today, without a Detail
+}
+
+// firstFile is from when there are files of who is supported.
+const firstFile Date = 2012_01_01
+
+// Assistance returns what a person receives, on the ground that comes first. It
+// ends with the person, or when no child is below 16 any more.
+func (w *World) Assistance(i int) (Assistance, bool) {
+	p, r := w.people[i], w.derive(i, "assistance")
+	work, age := w.Work(i), Today.Year()-p.birth.Year()
+	a := Assistance{Person: i, Ended: p.died}
+	share := 2
+	if age >= 60 {
+		share = 8
+	}
+	last := Today
+	if !p.died.IsZero() {
+		last = p.died.AddDays(-365)
+	}
+	switch first := max(p.birth.AddDays(365), firstFile); {
+	case work != Employee && work != PublicServant && first < last && r.percent(share):
+		a.Ground, a.Disability, a.Extreme = SevereDisability, DisabilityKind(r.between(int(Motor), int(Hearing))), r.percent(30)
+		a.Since = r.day(first, last)
+	case w.poorParent(i, work, r, &a):
+	case p.died.IsZero() && work == NoWork && pensionAge(p.birth) <= Today:
+		a.Ground, a.Since = OldAge, pensionAge(p.birth)
+	default:
+		return Assistance{}, false
+	}
+	a.Allowance = w.allowance(a)
+	a.Commune = w.servedBy(i)
+	return a, true
+}
+
+// poorParent fills in what a poor single parent receives, and tells whether this
+// is one: the head of a household, of whose children no other parent is recorded.
+func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
+	p, children := w.people[i], w.Children(i)
+	if p.relation != head || p.spouse != None || len(children) == 0 || w.founders[int32(i)] || work != NoWork && work != OwnAccount || !r.percent(70) {
+		return false
+	}
+	var youngest Date
+	for _, c := range children {
+		if w.people[c].father != None && w.people[c].mother != None {
+			return false
+		}
+		youngest = max(youngest, w.people[c].birth)
+	}
+	grown, first := birthday(youngest, 16), max(youngest.AddDays(30), firstFile)
+	if first >= min(grown, Today) {
+		return false
+	}
+	a.Ground, a.Since = PoorParent, r.day(first, grown.AddDays(-1))
+	if grown <= Today {
+		a.Ended = grown
+	}
+	return true
+}
+
+// allowance is the standard amount of its time, once or more often: for each
+// child, and by degree and age of the disabled (Decree 20/2021, Article 6).
+func (w *World) allowance(a Assistance) int {
+	on := Today
+	if !a.Ended.IsZero() {
+		on = a.Ended.AddDays(-1)
+	}
+	standard := 500_000
+	switch {
+	case on < newDate(2021, 7, 1):
+		standard = 270_000
+	case on < newDate(2024, 7, 1):
+		standard = 360_000
+	}
+	halves := 2
+	switch age := on.Year() - w.people[a.Person].birth.Year(); {
+	case a.Ground == SevereDisability:
+		halves = 3
+		if a.Extreme {
+			halves++
+		}
+		if age < 16 || age >= 60 {
+			halves++
+		}
+	case a.Ground == PoorParent:
+		halves = 0
+		for _, c := range w.Children(a.Person) {
+			if birthday(w.people[c].birth, 16) > on {
+				halves += 2
+			}
+		}
+	}
+	return standard * halves / 2
+}
+
+// pensionAge is the day from which the old are supported: at 80 once, and at 75
+// since 1 July 2025 (Law on Social Insurance of 2024).
+func pensionAge(birth Date) Date {
+	const law Date = 2025_07_01
+	if at80 := birthday(birth, 80); at80 < law {
+		return max(at80, firstFile)
+	}
+	return max(birthday(birth, 75), law)
+}
+
+// birthday is the day on which somebody reaches an age; what is not known of the
+// birth is taken as January and as the first.
+func birthday(birth Date, age int) Date { return dateOf(birth.Time().AddDate(age, 0, 0)) }
+
+// servedBy is the commune of today that looks after a person, for an old one that
+// was split one of those to which people went.
+func (w *World) servedBy(i int) Address {
+	place, sure := w.modern(w.households[w.people[i].household].place)
+	at := w.address(place)
+	if !sure {
+		old := w.old[int(place.area)-len(w.communes)]
+		part := old.Parts[max(slices.IndexFunc(old.Parts, func(p places.Part) bool { return p.Extent == places.Some }), 0)]
+		at.DistrictCode, at.DistrictName, at.CommuneCode, at.CommuneName = "", "", part.Into.Code, part.Into.FullName()
+	}
+	at.Detail = ""
+	return at
+}
+
+// AssistanceDossier is an application for assistance or for a change of it,
+// received within the last weeks.
+type AssistanceDossier struct {
+	Code       string
+	Change     bool // of what is paid already
+	Assistance Assistance
+	Applicant  int // who receives it or, for a minor, the head of the household
+	Received   time.Time
+	Due        Date
+	Decided    Date   // zero while undecided
+	Decision   string // its number
+}
+
+// assistanceWindow is how many days of dossiers there are, some applications
+// that were decided lately aside.
+const assistanceWindow = 35
+
+// AssistanceDossiers makes the dossiers in the order in which they were received.
+func (w *World) AssistanceDossiers() []AssistanceDossier {
+	var all []AssistanceDossier
+	for i := range w.people {
+		a, ok := w.Assistance(i)
+		if !ok || !a.Ended.IsZero() {
+			continue
+		}
+		r := w.derive(i, "assistance dossier")
+		on := Today.AddDays(-r.below(assistanceWindow))
+		d := AssistanceDossier{Assistance: a, Applicant: i, Change: true, Decided: on.AddDays(r.between(4, 10))}
+		if a.Since > Today.AddDays(-assistanceWindow) {
+			on = a.Since.AddDays(-r.between(5, 10))
+			d.Change, d.Decided = false, a.Since
+		} else if r.percent(60) {
+			continue
+		}
+		if d.Decided > Today {
+			d.Decided = 0
+		}
+		if Today.Year()-w.people[i].birth.Year() < 18 {
+			d.Applicant = int(w.households[w.people[i].household].head)
+		}
+		d.Received = on.Time().Add(time.Duration(r.between(8*60, 17*60)) * time.Minute)
+		d.Due = on.AddDays(10)
+		all = append(all, d)
+	}
+	slices.SortStableFunc(all, func(a, b AssistanceDossier) int { return a.Received.Compare(b.Received) })
+	numbers := map[Date]int{}
+	for i := range all {
+		on := dateOf(all[i].Received)
+		numbers[on]++
+		// Numbers from 9000 belong to no real dossier of a day.
+		all[i].Code = fmt.Sprintf("H26.11-%s-%04d", on.Digits()[2:], 9000+numbers[on])
+		if !all[i].Decided.IsZero() {
+			all[i].Decision = fmt.Sprintf("%d/QĐ-UBND", 9000+i)
+		}
+	}
+	return all
+}

@@ -1,0 +1,166 @@
+package postal
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
+)
+
+// verdict is the outcome of a message. Gateways differ in the case of its members;
+// the decoder takes either.
+type verdict struct {
+	Status  wire.Text `json:"Status"`
+	Message wire.Text `json:"Message"`
+}
+
+// done is the documented Status of success.
+const done = "100"
+
+// refusals classify a Message by a phrase in it, the first that occurs: of the codes
+// none but success is documented. What holds none is for the bus to look into.
+var refusals = [...]struct {
+	phrase string
+	kind   error
+	detail string
+}{
+	{"token", adapters.ErrRejected, "post refuses our access"},
+	{"không có quyền", adapters.ErrRejected, "post refuses our access"},
+	{"lỗi hệ thống", adapters.ErrUnavailable, "post reports a fault of its own"},
+	{"quá tải", adapters.ErrUnavailable, "post reports that it is overloaded"},
+	{"không tìm thấy", adapters.ErrNotFound, ""},
+	{"không tồn tại", adapters.ErrNotFound, ""},
+	{"không thể hủy", adapters.ErrRefusedInput, "order can no longer be cancelled"},
+	{"không thể huỷ", adapters.ErrRefusedInput, "order can no longer be cancelled"},
+	{"không hợp lệ", adapters.ErrRefusedInput, "post refuses a value"},
+}
+
+// words are the Message in one spelling.
+func (v verdict) words() string { return strings.ToLower(norm.NFC.String(string(v.Message))) }
+
+// refusal is a failure that the post tells of itself.
+func (v verdict) refusal() error {
+	for _, r := range refusals {
+		if strings.Contains(v.words(), r.phrase) {
+			return adapters.Fail(r.kind, string(v.Status), r.detail)
+		}
+	}
+	return adapters.Fail(adapters.ErrRejected, string(v.Status), "post refuses in words we do not know")
+}
+
+// placed and cancelled say that the order itself, by its number or without, exists or
+// is cancelled already.
+var (
+	placed    = regexp.MustCompile(`đơn hàng( số)?:?( \S+)? đã tồn tại`)
+	cancelled = regexp.MustCompile(`đơn hàng( số)?:?( \S+)? đã (được )?(hủy|huỷ)`)
+)
+
+// readReceipt reads the outcome of an order or cancellation; a refusal in the words
+// for a repeat is a success.
+func readReceipt(answer *adapters.Answer, order string, repeat *regexp.Regexp) (Receipt, error) {
+	var v verdict
+	if err := answer.JSON(&v); err != nil {
+		return Receipt{}, err
+	}
+	switch {
+	case v.Status == "":
+		return Receipt{}, adapters.Malformed("answer without Status")
+	case v.Status == done:
+		return Receipt{OrderNumber: order}, nil
+	case repeat.MatchString(v.words()):
+		return Receipt{OrderNumber: order, AlreadyReceived: true}, nil
+	}
+	return Receipt{}, v.refusal()
+}
+
+type nationalFeed struct {
+	Embedded *struct {
+		Docs *[]struct {
+			ID struct {
+				OID string `json:"$oid"`
+			} `json:"_id"`
+			OrderNumber   wire.Text `json:"OrderNumber"`
+			StatusCode    wire.Text `json:"StatusCode"`
+			StatusMessage wire.Text `json:"StatusMessage"`
+		} `json:"rh:doc"`
+	} `json:"_embedded"`
+	verdict
+}
+
+var eventID = regexp.MustCompile(Cursor("").Form().Pattern)
+
+// readFeed reads a page. The feed may repeat itself: what is told twice, or was
+// before the cursor asked, is dropped, and the cursor never goes back.
+func readFeed(answer *adapters.Answer, asked Cursor) (Feed, error) {
+	var n nationalFeed
+	switch err := answer.JSON(&n); {
+	case err != nil:
+		return Feed{}, err
+	case n.Embedded == nil && n.Status != "" && n.Status != done:
+		return Feed{}, n.refusal()
+	case n.Embedded == nil || n.Embedded.Docs == nil:
+		return Feed{}, adapters.Malformed("neither events nor a verdict")
+	}
+	feed, told := Feed{Events: []Event{}, NextCursor: asked}, map[Cursor]bool{}
+	for _, doc := range *n.Embedded.Docs {
+		id := Cursor(strings.ToLower(doc.ID.OID))
+		if !eventID.MatchString(string(id)) || doc.OrderNumber == "" {
+			return Feed{}, adapters.Malformed("event without its id or its order")
+		}
+		if id <= asked || told[id] {
+			continue
+		}
+		told[id] = true
+		feed.NextCursor = max(feed.NextCursor, id)
+		feed.Events = append(feed.Events, Event{EventID: id, OrderNumber: string(doc.OrderNumber),
+			Status: wire.Code(doc.StatusCode, states), Note: string(doc.StatusMessage)})
+	}
+	return feed, nil
+}
+
+type nationalConfirmation struct {
+	Status              *wire.Flag
+	SoDonHang, MaBuuGui wire.Text
+	TrangThai, ThoiDiem wire.Text
+	Message             wire.Text
+}
+
+// readConfirmation reads yes or no. No is an object without members; yes is another
+// one that is neither a refusal nor of another order.
+func readConfirmation(answer *adapters.Answer, order string) (Confirmation, error) {
+	var members map[string]json.RawMessage
+	if err := answer.JSON(&members); err != nil {
+		return Confirmation{}, err
+	}
+	if members != nil && len(members) == 0 {
+		return Confirmation{OrderNumber: order}, nil
+	}
+	var n nationalConfirmation
+	if err := answer.JSON(&n); err != nil {
+		return Confirmation{}, err
+	}
+	message := n.Message
+	n.Message = ""
+	switch {
+	case n.Status != nil && !bool(*n.Status):
+		return Confirmation{}, verdict{Message: message}.refusal()
+	case n == nationalConfirmation{}:
+		return Confirmation{}, adapters.Malformed("neither yes nor no")
+	case n.SoDonHang != "" && string(n.SoDonHang) != order:
+		return Confirmation{}, adapters.Malformed("answer about another order")
+	}
+	c := Confirmation{OrderNumber: order, Confirmed: true, ItemCode: string(n.MaBuuGui), Status: wire.Code(n.TrangThai, states)}
+	if n.ThoiDiem != "" {
+		at, err := time.ParseInLocation(portalTime, string(n.ThoiDiem), adapters.Vietnam)
+		if err != nil {
+			return Confirmation{}, adapters.Malformed("ThoiDiem is not a time")
+		}
+		c.ConfirmedAt = at.Format(time.RFC3339)
+	}
+	return c, nil
+}

@@ -1,0 +1,304 @@
+package socialassistance
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
+)
+
+var call = adapters.Call{Request: "01JDEXAMPLE"}
+
+// key is the sandbox's; wrongKey is another that must not be seen in an error either.
+var key = simulator.Secret("social-assistance", "acceptKey")
+
+const wrongKey = "wrong-accept-key"
+
+// connect serves a handler; the national gateway before it is the sandbox's to check.
+func connect(t *testing.T, h http.Handler, key string) *adapters.Conn {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Transport: server.Client().Transport, Secrets: map[string]string{"acceptKey": key}, Now: time.Now})
+}
+
+func simulated(t *testing.T) (*synthetic.World, simulator.Simulator, *adapters.Conn) {
+	t.Helper()
+	world := synthetic.New(1, 500)
+	sim := Simulate(world, time.Now)
+	return world, sim, connect(t, sim.Handler, key)
+}
+
+// answering is a system that always says the same.
+func answering(t *testing.T, status int, body string) *adapters.Conn {
+	return connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}), key)
+}
+
+// invoke asks an operation through the contract, as the catalogue does.
+func invoke[Out any](t *testing.T, c *adapters.Conn, operation string, input any) (Out, error) {
+	t.Helper()
+	var out Out
+	system := System()
+	op, ok := system.Operation(operation)
+	if !ok {
+		t.Fatalf("no operation %s", operation)
+	}
+	body, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, faults := op.Parse(body)
+	if len(faults) > 0 {
+		t.Fatalf("input refused: %+v", faults)
+	}
+	record, err := op.Invoke(t.Context(), c, call, in)
+	if err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(record.JSON, &out)
+}
+
+func TestBeneficiaryIsTheOneOfTheWorld(t *testing.T) {
+	world, _, c := simulated(t)
+	a := &authority{world: world}
+	supported := 0
+	for p := range world.People() {
+		got, err := invoke[Beneficiary](t, c, "beneficiary-lookup", a.question(p.Index))
+		want, receives := world.Assistance(p.Index)
+		if !receives {
+			if !errors.Is(err, adapters.ErrNotFound) {
+				t.Fatalf("person %d receives nothing: %+v, %v", p.Index, got, err)
+			}
+			continue
+		}
+		supported++
+		if err != nil || got.StartedOn != adapters.Date(want.Since.String()) || got.StoppedOn != adapters.Date(want.Ended.String()) ||
+			got.PayingOffice != "Ủy ban nhân dân "+want.Commune.CommuneName || got.Category.Name == "" || got.Allowance == nil || *got.Allowance != want.Allowance || got.Status.Name == "" ||
+			(got.DisabilityKind != nil) != (want.Disability != 0) || string(got.CitizenID) != p.CitizenID {
+			t.Errorf("person %d: %+v, %v", p.Index, got, err)
+		}
+	}
+	if supported < 5 {
+		t.Errorf("%d are supported", supported)
+	}
+}
+
+func TestWrongNameOrBirthIsNotFound(t *testing.T) {
+	_, sim, c := simulated(t)
+	asked := sim.Samples["beneficiary-lookup"].OK.(BeneficiaryQuestion)
+	asked.DateOfBirth = "1990-01-01"
+	for _, q := range []any{sim.Samples["beneficiary-lookup"].NotFound, asked} {
+		if _, err := invoke[any](t, c, "beneficiary-lookup", q); !errors.Is(err, adapters.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound", err)
+		}
+	}
+}
+
+func TestDossiersOfACommuneAndPeriod(t *testing.T) {
+	world, _, c := simulated(t)
+	for _, d := range world.AssistanceDossiers() {
+		on := adapters.Day(d.Received.Format(time.DateOnly))
+		commune := adapters.CommuneCode(d.Assistance.Commune.CommuneCode)
+		got, err := invoke[Dossiers](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: commune, From: on, To: on})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(got.Dossiers, func(h HeldDossier) bool { return h.Dossier.DossierCode == d.Code })
+		if i < 0 {
+			t.Fatalf("dossier %s is not among %d", d.Code, len(got.Dossiers))
+		}
+		held := got.Dossiers[i]
+		if held.Dossier.Jurisdiction.CommuneCode != commune || held.Dossier.ReceivedAt != d.Received.Format(time.RFC3339) ||
+			held.Dossier.Decision.DecidedOn != adapters.Date(d.Decided.String()) || held.FinishedOn != held.Dossier.Decision.DecidedOn ||
+			len(held.Dossier.Attachments) != 1 || (len(held.Dossier.Results) == 1) == d.Decided.IsZero() {
+			t.Errorf("dossier %s: %+v", d.Code, held)
+		}
+		p := world.Person(d.Applicant)
+		want := adapters.NationalAddress{ProvinceCode: p.Permanent.ProvinceCode, DistrictCode: p.Permanent.DistrictCode, CommuneCode: p.Permanent.CommuneCode,
+			Detail: p.Permanent.Detail, AsOf: "2026-11-01", Resident: true}.Address()
+		if diff := cmp.Diff(want, held.Dossier.Applicant.PermanentResidence.Address); diff != "" {
+			t.Errorf("dossier %s, residence (-want +got):\n%s", d.Code, diff)
+		}
+	}
+	none, err := invoke[Dossiers](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2020-01-01", To: "2020-01-10"})
+	if err != nil || none.Dossiers == nil || len(none.Dossiers) != 0 {
+		t.Errorf("period without dossiers: %+v, %v", none, err)
+	}
+}
+
+func TestPeriodIsTenDaysAtMost(t *testing.T) {
+	system := System()
+	op, _ := system.Operation("dossiers-by-period")
+	for body, field := range map[string]string{
+		`{"communeCode":"00004","from":"2026-10-22","to":"2026-10-31"}`: "",
+		`{"communeCode":"00004","from":"2026-10-22","to":"2026-11-01"}`: "to",
+		`{"communeCode":"00004","from":"2026-10-22","to":"2026-10-21"}`: "to",
+		`{"from":"2026-10-22","to":"2026-10-22"}`:                       "communeCode",
+	} {
+		_, faults := op.Parse([]byte(body))
+		if (len(faults) > 0) != (field != "") || field != "" && faults[0].Field != field {
+			t.Errorf("%s: %+v", body, faults)
+		}
+	}
+}
+
+func TestDossierHandedOverIsGivenOut(t *testing.T) {
+	_, sim, c := simulated(t)
+	sent := sim.Samples["dossier-push"].OK.(Dossier)
+	for i, changed := range []bool{true, false, true} {
+		if i == 2 {
+			sent.HandlingOffice = "Phòng Thử Nghiệm"
+		}
+		receipt, err := invoke[Receipt](t, c, "dossier-push", sent)
+		if err != nil || receipt.DossierCode != sent.DossierCode || receipt.AlreadyReceived == changed {
+			t.Errorf("receipt %d: %+v, %v", i, receipt, err)
+		}
+	}
+	on := adapters.Day(sent.ReceivedAt[:10])
+	got, err := invoke[Dossiers](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: sent.Jurisdiction.CommuneCode, From: on, To: on})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(got.Dossiers, func(h HeldDossier) bool { return h.Dossier.DossierCode == sent.DossierCode })
+	if i < 0 || got.Dossiers[i].Dossier.HandlingOffice != sent.HandlingOffice {
+		t.Errorf("dossier handed over is not among %+v", got.Dossiers)
+	}
+}
+
+func TestProgressIsOfAKnownDossier(t *testing.T) {
+	_, sim, c := simulated(t)
+	samples := sim.Samples["progress-push"]
+	for _, already := range []bool{false, true} {
+		if receipt, err := invoke[Receipt](t, c, "progress-push", samples.OK); err != nil || receipt.AlreadyReceived != already {
+			t.Errorf("got %+v, %v", receipt, err)
+		}
+	}
+	if _, err := invoke[any](t, c, "progress-push", samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
+		t.Errorf("progress of an unknown dossier: %v", err)
+	}
+}
+
+func TestSimulatorKeepsTheLastSubmissions(t *testing.T) {
+	a := &authority{world: synthetic.New(1, 100), codes: map[string]bool{}, pushed: map[string]heldDossier{}, progress: map[nationalProgress]bool{}}
+	for i := range maxHeld + 10 {
+		code := "H26.11-" + time.Unix(int64(i), 0).UTC().Format("150405")
+		a.keep(nationalDossier{LoaiDuLieu: dossierData, MaHoSo: wire.Text(code), MaTTHC: "1.990001", HoVaTen: "Lê Thị Mẫu", SoDinhDanh: "001099900001"})
+		a.proceed(nationalProgress{MaHoSo: code, StatusId: "4", ThoiDiemXuLy: "01/10/2026 08:00:00"})
+	}
+	if len(a.pushed) != maxHeld || len(a.order) != maxHeld || len(a.progress) != maxHeld || len(a.steps) != maxHeld {
+		t.Errorf("keeps %d, %d, %d, %d", len(a.pushed), len(a.order), len(a.progress), len(a.steps))
+	}
+}
+
+// inputs are one of each operation.
+func inputs(sim simulator.Simulator) map[string]any {
+	all := map[string]any{}
+	for operation, samples := range sim.Samples {
+		all[operation] = samples.OK
+	}
+	return all
+}
+
+func TestWrongKeyIsRejectedAndNeverTold(t *testing.T) {
+	_, sim, _ := simulated(t)
+	c := connect(t, sim.Handler, wrongKey)
+	echo := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		simulator.JSON(w, map[string]any{"error_code": wrongKey + "!", "message": string(body)})
+	}), wrongKey)
+	for operation, input := range inputs(sim) {
+		for _, conn := range []*adapters.Conn{c, echo} {
+			_, err := invoke[any](t, conn, operation, input)
+			if !errors.Is(err, adapters.ErrRejected) || strings.Contains(err.Error(), wrongKey) {
+				t.Errorf("%s: got %v, want ErrRejected without the key", operation, err)
+			}
+		}
+	}
+}
+
+func TestKeyIsInNoRecord(t *testing.T) {
+	row := `{"AcceptKey":"` + key + `","maHoSo":"H1","maTTHC":"1.9","hoVaTen":"Lê Thị Mẫu","statusId":"4","ngayTiepNhan":"01/10/2026 08:00:00","maXa":"00004"}`
+	c := answering(t, 200, `{"result":{"error_code":0,"data":[`+row+`]}}`)
+	got, err := invoke[map[string]any](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2026-10-01", To: "2026-10-01"})
+	if text, _ := json.Marshal(got); err != nil || strings.Contains(string(text), key) {
+		t.Errorf("record %s, %v", text, err)
+	}
+}
+
+// asSeen records one request as the system sees it.
+func asSeen(t *testing.T, operation string, input any) (request string, body map[string]any) {
+	t.Helper()
+	c := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request = r.Method + " " + r.URL.Path + " " + r.Header.Get("Content-Type")
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}), key)
+	if _, err := invoke[any](t, c, operation, input); !errors.Is(err, adapters.ErrUnavailable) {
+		t.Errorf("%s at night: %v, want ErrUnavailable", operation, err)
+	}
+	return request, body
+}
+
+func TestQuestionsAsTheSystemSeesThem(t *testing.T) {
+	request, body := asSeen(t, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2026-10-01", To: "2026-10-10"})
+	want := map[string]any{"AcceptKey": key, "LoaiDuLieu": "100", "MaTinh": "01", "MaHuyen": "", "MaXa": "00004",
+		"ThoiGianBatDau": "01/10/2026 00:00:00", "ThoiGianKetThuc": "10/10/2026 23:59:59"}
+	if diff := cmp.Diff(want, body); diff != "" || request != "POST /DanhSachHoSo application/json" {
+		t.Errorf("%s (-want +got):\n%s", request, diff)
+	}
+	for birth, wrote := range map[adapters.Date]string{"1950-02-01": "01/02/1950", "1950-02": "02/1950", "1950": "1950"} {
+		_, body = asSeen(t, "beneficiary-lookup", BeneficiaryQuestion{OldCitizenID: "019900001", FullName: "Lê Thị Mẫu", DateOfBirth: birth})
+		want = map[string]any{"AcceptKey": key, "soDinhDanh": "019900001", "hoTen": "Lê Thị Mẫu", "ngaySinh": wrote}
+		if diff := cmp.Diff(want, body); diff != "" {
+			t.Errorf("question (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestProgressAsTheSystemSeesIt(t *testing.T) {
+	request, body := asSeen(t, "progress-push", Progress{DossierCode: "H26.11-261001-9001", Status: adapters.Code{Code: "4"}, ProcessedAt: "2026-10-02T02:30:00Z",
+		HandlerName: "Vũ Văn Mẫu", HandlerAccount: "vvmau", HandlerTitle: "Chuyên viên", HandlingOffice: "UBND", Note: "Thẩm định", StartedOn: "2026-10-01",
+		DueOn: "2026-10-11", CreatedBy: "u1", CreatedAt: "2026-10-02T09:31:00+07:00", EditedBy: "u2", EditedAt: "2026-10-02T09:32:00+07:00"})
+	want := map[string]any{"AcceptKey": key, "MaHoSo": "H26.11-261001-9001", "TaiKhoanXuLy": "vvmau", "NguoiXuLy": "Vũ Văn Mẫu", "ChucDanh": "Chuyên viên",
+		"ThoiDiemXuLy": "02/10/2026 09:30:00", "DonViXuLy": "UBND", "NoiDungXuLy": "Thẩm định", "StatusId": "4", "NgayBatDau": "01/10/2026",
+		"NgayKetThucTheoQuyDinh": "11/10/2026", "UseridCreated": "u1", "UseridEdited": "u2", "DateCreated": "02/10/2026 09:31:00", "DateEdited": "02/10/2026 09:32:00"}
+	if diff := cmp.Diff(want, body); diff != "" || request != "POST /XuLyHoSo application/json" {
+		t.Errorf("%s (-want +got):\n%s", request, diff)
+	}
+}
+
+func TestGroundsOfAssistanceAreSensitive(t *testing.T) {
+	sensitive := map[string]bool{}
+	system := System()
+	for i := range system.Operations {
+		system.Operations[i].Output.Walk(func(path string, f *adapters.Field) {
+			if f.Sensitivity == adapters.Sensitive {
+				sensitive[path] = true
+			}
+		})
+	}
+	want := []string{"beneficiaryCategory", "disabilityDegree", "disabilityKind", "dossiers.dossier.applicant.ethnicity",
+		"dossiers.dossier.decision.decisionAbstract", "monthlyAllowance"}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(sensitive))); diff != "" {
+		t.Errorf("sensitive members (-want +got):\n%s", diff)
+	}
+}

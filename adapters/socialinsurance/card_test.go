@@ -1,0 +1,448 @@
+package socialinsurance
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+)
+
+var cardAsked = CardQuestion{HealthCard: "GD4010199000001", FullName: "Lê Thị Thử", DateOfBirth: "1989-08-12"}
+
+// holding asks for a card in the name of its holder.
+func holding(w *synthetic.World, c synthetic.HealthCard) CardQuestion {
+	p := w.Person(c.Holder)
+	return CardQuestion{HealthCard: HealthCardNumber(c.Number), FullName: adapters.PersonName(p.FullName()), DateOfBirth: adapters.Date(p.Birth.String())}
+}
+
+func TestEveryCardAnswersWithItsStatus(t *testing.T) {
+	b := newBench(t, 500)
+	seen := map[string]int{}
+	for p := range b.world.People() {
+		for _, c := range b.world.HealthCards(p.Index) {
+			got, err := invoke[HealthCard](t, b.portal, "health-card-check", holding(b.world, c))
+			if err != nil {
+				t.Fatalf("person %d: %v", p.Index, err)
+			}
+			if seen[got.Status.Code]++; got.Status.Code == "001" || got.Status.Code == "002" {
+				if c.Keeper == synthetic.SocialInsurance || got.HealthCard != "" || got.FullName != "" {
+					t.Errorf("person %d: card of the forces %+v", p.Index, got)
+				}
+				continue
+			}
+			born := adapters.Date(p.Birth.String())
+			if !born.Full() {
+				born = born[:4] // the portal's form has no month alone
+			}
+			want := HealthCard{Status: got.Status, Note: got.Note, HealthCard: HealthCardNumber(c.Number), FullName: adapters.PersonName(p.FullName()),
+				DateOfBirth: born, Sex: adapters.Code(p.Sex.Coded()), AddressText: p.Permanent.Full(), Facility: &adapters.Code{Code: c.Facility},
+				ValidFrom: adapters.Date(c.From.String()), ExpiresOn: adapters.Date(c.Last.String())}
+			if c.Area != "" {
+				want.LivingArea = &adapters.Code{Code: c.Area}
+			}
+			if diff := cmp.Diff(want, got); diff != "" || got.Status.Name == "" || got.Note == "" {
+				t.Fatalf("person %d: %s", p.Index, diff)
+			}
+			if holds := c.Last >= synthetic.Today && c.State != synthetic.CardWithdrawn; got.Negative() == holds {
+				t.Errorf("person %d: card to %v in state %d is told as over: %v", p.Index, c.Last, c.State, got.Negative())
+			}
+		}
+	}
+	for _, code := range []string{"000", "001", "002", "003", "004", "010", "110"} {
+		if seen[code] == 0 {
+			t.Errorf("no card answers %s", code)
+		}
+	}
+}
+
+func TestHolderIsFoundByEitherNumberWithTheLatestCard(t *testing.T) {
+	b := newBench(t, 500)
+	for i := 0; i < b.world.Len(); i += 7 {
+		cards := b.world.HealthCards(i)
+		latest := cards[len(cards)-1]
+		q := holding(b.world, latest)
+		for name, q := range map[string]CardQuestion{
+			"insurance number": {InsuranceNumber: InsuranceNumber(b.world.InsuranceNumber(i)), FullName: q.FullName, DateOfBirth: q.DateOfBirth},
+			"citizen id":       {CitizenID: adapters.CitizenID(b.world.Person(i).CitizenID), FullName: q.FullName, DateOfBirth: q.DateOfBirth[:4]},
+		} {
+			if q.identifier() == "" {
+				continue // has an old card of identity only
+			}
+			got, err := invoke[HealthCard](t, b.portal, "health-card-check", q)
+			if err != nil || latest.Keeper == synthetic.SocialInsurance && string(got.HealthCard) != latest.Number {
+				t.Errorf("person %d by %s: %+v, %v", i, name, got.Status, err)
+			}
+		}
+	}
+}
+
+func TestPortalSaysWhatIsWrong(t *testing.T) {
+	b := newBench(t, 500)
+	good := b.sim.Samples["health-card-check"].OK.(CardQuestion)
+	with := func(change func(*CardQuestion)) CardQuestion {
+		q := good
+		change(&q)
+		return q
+	}
+	number := func(replace, by string) func(*CardQuestion) {
+		return func(q *CardQuestion) {
+			q.HealthCard = HealthCardNumber(strings.Replace(string(q.HealthCard), replace, by, 1))
+		}
+	}
+	kind := string(good.HealthCard[:3])
+	level := string('1' + (kind[2]-'1'+1)%5)
+	for code, test := range map[string]struct {
+		q    CardQuestion
+		want error
+	}{
+		"050": {with(number(kind, "ZZ4")), adapters.ErrNotFound},
+		"052": {with(number(kind+"01", kind+"96")), adapters.ErrRefusedInput},
+		"053": {with(number(kind, kind[:2]+level)), adapters.ErrRefusedInput},
+		"060": {with(func(q *CardQuestion) { q.FullName = "Ông Thử" }), adapters.ErrNoMatch},
+		"061": {with(func(q *CardQuestion) { q.FullName = q.FullName[:len(q.FullName)-1] + "zz" }), adapters.ErrNoMatch},
+		"070": {with(func(q *CardQuestion) { q.DateOfBirth = "1901" }), adapters.ErrNoMatch},
+	} {
+		_, err := invoke[any](t, b.portal, "health-card-check", test.q)
+		if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Kind != test.want || own.Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	month := with(func(q *CardQuestion) {
+		q.DateOfBirth = q.DateOfBirth[:5] + map[bool]adapters.Date{true: "02", false: "01"}[q.DateOfBirth[5:7] == "01"]
+	})
+	if _, err := invoke[any](t, b.portal, "health-card-check", month); !errors.Is(err, adapters.ErrNotFound) {
+		t.Errorf("another month: %v", err)
+	}
+}
+
+func answered(status int, body string) *adapters.Answer {
+	return &adapters.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
+}
+
+func TestEveryResultOfTheCheckHasItsMeaning(t *testing.T) {
+	for code, want := range map[string]error{"050": adapters.ErrNotFound, "051": adapters.ErrRefusedInput, "052": adapters.ErrRefusedInput,
+		"053": adapters.ErrRefusedInput, "060": adapters.ErrNoMatch, "061": adapters.ErrNoMatch, "070": adapters.ErrNoMatch,
+		"100": adapters.ErrUnavailable, "101": adapters.ErrUnavailable, "401": adapters.ErrTokenRefused, "999": adapters.ErrRejected} {
+		if _, err := readCard(answered(200, `{"maKetQua":"`+code+`"}`), cardAsked); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", code, err, want)
+		}
+	}
+	for _, code := range []string{"000", "001", "002", "003", "004", "010", "110"} {
+		got, err := readCard(answered(200, `{"maKetQua":"`+code+`","maThe":"HT3010199000001","hoTen":"LE THI THU","ngaySinh":"1989"}`), cardAsked)
+		if err != nil || got.Status.Code != code || got.Status.Name == "" || got.HealthCard == "" {
+			t.Errorf("%s: %+v, %v", code, got, err)
+		}
+	}
+}
+
+func TestCardsThatCannotBeTrustedAreMalformed(t *testing.T) {
+	byCitizen := CardQuestion{CitizenID: "001189900001", FullName: cardAsked.FullName, DateOfBirth: cardAsked.DateOfBirth}
+	for name, test := range map[string]struct {
+		q    CardQuestion
+		body string
+	}{
+		"nothing":         {cardAsked, `{}`},
+		"null":            {cardAsked, `null`},
+		"list":            {cardAsked, `[]`},
+		"no card":         {cardAsked, `{"maKetQua":"000","hoTen":"Lê Thị Thử","ngaySinh":"12/08/1989"}`},
+		"half a card":     {cardAsked, `{"maKetQua":"001","hoTen":"Lê Thị Thử"}`},
+		"short card":      {cardAsked, `{"maKetQua":"000","maThe":"0199000001","hoTen":"Lê Thị Thử","ngaySinh":"12/08/1989"}`},
+		"another card":    {cardAsked, `{"maKetQua":"000","maThe":"GD4010199000002","hoTen":"Lê Thị Thử","ngaySinh":"12/08/1989"}`},
+		"another name":    {byCitizen, `{"maKetQua":"000","maThe":"GD4010199000001","hoTen":"Lê Thị Khác","ngaySinh":"12/08/1989"}`},
+		"another birth":   {byCitizen, `{"maKetQua":"000","maThe":"GD4010199000001","hoTen":"Lê Thị Thử","ngaySinh":"13/08/1989"}`},
+		"no birth":        {byCitizen, `{"maKetQua":"000","maThe":"GD4010199000001","hoTen":"Lê Thị Thử"}`},
+		"unreadable date": {cardAsked, `{"maKetQua":"000","maThe":"GD4010199000001","hoTen":"Lê Thị Thử","ngaySinh":"12/08/1989","gtTheDen":"hôm nay"}`},
+		"wrong type":      {cardAsked, `{"maKetQua":"000","maThe":["GD4010199000001"]}`},
+		"truncated":       {cardAsked, `{"maKetQua":"000","maThe":"GD401`},
+		"HTML":            {cardAsked, `<!DOCTYPE html><p>Bảo trì`},
+	} {
+		_, err := readCard(answered(200, test.body), test.q)
+		if !errors.Is(err, adapters.ErrMalformed) {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, value := range []string{"Lê", "1989", "01990000", "hôm"} {
+			if strings.Contains(err.Error(), value) {
+				t.Errorf("%s: a value in %q", name, err)
+			}
+		}
+	}
+}
+
+// traffic counts logins and checks, keeps the last address, and refuses so many checks.
+type traffic struct {
+	logins, checks atomic.Int32
+	refusals       atomic.Int32
+	query          atomic.Pointer[url.Values]
+}
+
+func (c *traffic) around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, loginPath) {
+			c.logins.Add(1)
+		} else if c.checks.Add(1); c.refusals.Add(-1) >= 0 {
+			simulator.JSON(w, map[string]string{"maKetQua": "401"})
+			return
+		} else {
+			query := r.URL.Query()
+			c.query.Store(&query)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (c *traffic) want(t *testing.T, logins, checks int32) {
+	t.Helper()
+	if c.logins.Load() != logins || c.checks.Load() != checks {
+		t.Errorf("%d logins and %d checks, want %d and %d", c.logins.Load(), c.checks.Load(), logins, checks)
+	}
+}
+
+func TestBothTokensServeUntilTheyEnd(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(noon().Unix())
+	now := func() time.Time { return time.Unix(clock.Load(), 0) }
+	sim := Simulate(synthetic.New(1, 500), now)
+	var c traffic
+	conn := portalConn(t, c.around(sim.Handler), secrets(), now)
+	ask := func() {
+		t.Helper()
+		if _, err := invoke[any](t, conn, "health-card-check", sim.Samples["health-card-check"].OK); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask()
+	ask()
+	c.want(t, 1, 2)
+	query := *c.query.Load()
+	if query.Get("username") != secrets()["username"] || query.Get("password") != digest(secrets()["password"]) ||
+		query.Get("token") == query.Get("id_token") || len(query) != 4 {
+		t.Errorf("the check is asked with %d parameters, not with those of one login", len(query))
+	}
+	clock.Add(int64((tokenLife - time.Second).Seconds()))
+	ask() // renewed a little early, so that no check meets an ended token
+	c.want(t, 2, 3)
+	c.refusals.Store(1)
+	ask() // a login that the portal has ended is replaced once
+	c.want(t, 3, 5)
+	c.refusals.Store(1000)
+	_, err := invoke[any](t, conn, "health-card-check", sim.Samples["health-card-check"].OK)
+	if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Kind != adapters.ErrRejected {
+		t.Errorf("a portal that refuses every login: %v", err)
+	}
+	c.want(t, 4, 7)
+}
+
+func TestOfficialIsNamedAsTheBusKnowsThem(t *testing.T) {
+	sim := Simulate(synthetic.New(1, 500), noon)
+	var sent map[string]string
+	conn := portalConn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, loginPath) {
+			sim.Handler.ServeHTTP(w, r)
+			return
+		}
+		if err := json.NewDecoder(r.Body).Decode(&sent); err != nil {
+			t.Error(err)
+		}
+		simulator.JSON(w, map[string]string{"maKetQua": "050"})
+	}), secrets(), noon)
+	_, _ = invoke[any](t, conn, "health-card-check", cardAsked) // only the question matters
+	want := map[string]string{"maThe": "GD4010199000001", "hoTen": "Lê Thị Thử", "ngaySinh": "12/08/1989", "hoTenCb": "cb-17", "cccdCb": "cb-17"}
+	if diff := cmp.Diff(want, sent); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWrongCredentialsAreRejected(t *testing.T) {
+	sim := Simulate(synthetic.New(1, 500), noon)
+	for _, name := range System().Secrets {
+		for _, value := range []string{"wrong", ""} {
+			wrong := secrets()
+			wrong[name] = value
+			_, err := invoke[any](t, portalConn(t, sim.Handler, wrong, noon), "health-card-check", sim.Samples["health-card-check"].OK)
+			if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Kind != adapters.ErrRejected || own.Code != "401" {
+				t.Errorf("%s %q: %v", name, value, err)
+			}
+		}
+	}
+}
+
+func TestNothingOfTheAddressIsInAnError(t *testing.T) {
+	sim := Simulate(synthetic.New(1, 500), noon)
+	question := sim.Samples["health-card-check"].OK.(CardQuestion)
+	var issued atomic.Pointer[[]string]
+	for name, fail := range map[string]func(w http.ResponseWriter, r *http.Request){
+		"broken connection": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"redirect":          func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) },
+		"address as page": func(w http.ResponseWriter, r *http.Request) {
+			http.Error(w, "<html>"+r.URL.String(), http.StatusOK)
+		},
+		"address as code": func(w http.ResponseWriter, r *http.Request) {
+			simulator.JSON(w, map[string]string{"maKetQua": r.URL.RawQuery})
+		},
+		"address as date": func(w http.ResponseWriter, r *http.Request) {
+			simulator.JSON(w, map[string]string{"maKetQua": "000", "ngaySinh": r.URL.RawQuery})
+		},
+		"status": func(w http.ResponseWriter, r *http.Request) { http.Error(w, r.URL.String(), http.StatusBadGateway) },
+	} {
+		conn := portalConn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, loginPath) {
+				sim.Handler.ServeHTTP(w, r)
+				return
+			}
+			query := r.URL.Query()
+			issued.Store(&[]string{query.Get("token"), query.Get("id_token")})
+			fail(w, r)
+		}), secrets(), noon)
+		_, err := invoke[any](t, conn, "health-card-check", question)
+		own, ok := errors.AsType[*adapters.Error](err)
+		if !ok {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		told := fmt.Sprintln(err, own.Code, own.Detail, own.Err)
+		for _, secret := range append(*issued.Load(), secrets()["username"], secrets()["password"], digest(secrets()["password"]), "id_token") {
+			if strings.Contains(told, secret) {
+				t.Errorf("%s: a secret in %q", name, told)
+			}
+		}
+	}
+}
+
+func TestLoginAnswersAreJudgedByTheirResult(t *testing.T) {
+	const tokens = `"access_token":"a","id_token":"b"`
+	for body, want := range map[string]error{
+		`{"maKetQua":"401"}`: adapters.ErrRejected,
+		`{"maKetQua":"402"}`: adapters.ErrRejected,
+		`{"maKetQua":"403"}`: adapters.ErrRejected,
+		`{"maKetQua":"777"}`: adapters.ErrRejected,
+		`{"maKetQua":"500"}`: adapters.ErrUnavailable,
+		`{}`:                 adapters.ErrMalformed,
+		`{"maKetQua":"200"}`: adapters.ErrMalformed,
+		`{"maKetQua":"200","APIKey":{"access_token":"a"}}`:      adapters.ErrMalformed,
+		`{"maKetQua":"200","APIKey":{"id_token":"b"}}`:          adapters.ErrMalformed,
+		`{"maKetQua":"200","APIKey":"a b"}`:                     adapters.ErrMalformed,
+		`{"maKetQua":200,"APIKey":{` + tokens + `}}`:            nil,
+		`{"maKetQua":"200","APIKey":{` + tokens + `,"x":true}}`: nil,
+	} {
+		token, life, err := readLogin(answered(200, body), noon())
+		if !errors.Is(err, want) || err == nil && (token != "a b" || life != shortLife) {
+			t.Errorf("%s: %q for %v, %v", body, token, life, err)
+		}
+	}
+	if _, _, err := readLogin(answered(502, ""), noon()); !errors.Is(err, adapters.ErrUnavailable) {
+		t.Errorf("status 502: %v", err)
+	}
+	for expires, want := range map[string]time.Duration{
+		`"3600"`: time.Hour, `1800`: 30 * time.Minute, `"999999999999"`: longestLife, `-5`: shortLife, `"99999999999999999999"`: shortLife, `""`: shortLife,
+		`"2026-11-01T05:30:00.1234567Z"`: 30*time.Minute + 123456700, `"2026-11-01T12:30:00+07:00"`: 30 * time.Minute,
+		`"2030-01-01T00:00:00Z"`: longestLife, `"2026-11-01T04:00:00Z"`: shortLife, `"01/11/2026 12:30"`: shortLife,
+	} {
+		_, got, err := readLogin(answered(200, `{"maKetQua":"200","APIKey":{`+tokens+`,"expires_in":`+expires+`}}`), noon())
+		if err != nil || got != want {
+			t.Errorf("expires_in %s: %v, %v, want %v", expires, got, err, want)
+		}
+	}
+}
+
+func TestSimulatedPortalRefusesWhatTheRealOneDoes(t *testing.T) {
+	sim := Simulate(synthetic.New(1, 500), noon)
+	post := func(target, mediaType, body string) map[string]any {
+		r := httptest.NewRequest(http.MethodPost, "/"+portal+target, strings.NewReader(body))
+		r.Header.Set("Content-Type", mediaType)
+		w := httptest.NewRecorder()
+		sim.Handler.ServeHTTP(w, r)
+		var got map[string]any
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	good, _ := json.Marshal(map[string]string{"username": secrets()["username"], "password": digest(secrets()["password"])})
+	login := post(loginPath, "application/json", string(good))
+	key, _ := login["APIKey"].(map[string]any)
+	plain, _ := json.Marshal(secrets())
+	for name, body := range map[string]string{"password as it is": string(plain), "nothing": `{}`} {
+		if got := post(loginPath, "application/json", body); got["maKetQua"] != "401" {
+			t.Errorf("%s: login answers %v", name, got["maKetQua"])
+		}
+	}
+	if got := post(loginPath, "text/plain", string(good)); got["maKetQua"] != "500" {
+		t.Errorf("login as text answers %v", got["maKetQua"])
+	}
+	access, _ := key["access_token"].(string)
+	identity, _ := key["id_token"].(string)
+	const question = `{"maThe":"GD4010100000000","hoTen":"Lê Na","ngaySinh":"1989","hoTenCb":"a","cccdCb":"b"}`
+	for name, test := range map[string]struct{ token, identity, username, password, body, want string }{
+		"good":             {access, identity, secrets()["username"], digest(secrets()["password"]), question, "050"},
+		"short number":     {access, identity, secrets()["username"], digest(secrets()["password"]), strings.Replace(question, "GD401", "GD4", 1), "051"},
+		"no official":      {access, identity, secrets()["username"], digest(secrets()["password"]), `{"maThe":"GD4010100000000"}`, "100"},
+		"not JSON":         {access, identity, secrets()["username"], digest(secrets()["password"]), `maThe`, "100"},
+		"tokens exchanged": {identity, access, secrets()["username"], digest(secrets()["password"]), question, "401"},
+		"no id token":      {access, "", secrets()["username"], digest(secrets()["password"]), question, "401"},
+		"no user":          {access, identity, "", digest(secrets()["password"]), question, "401"},
+		"plain password":   {access, identity, secrets()["username"], secrets()["password"], question, "401"},
+	} {
+		query := url.Values{"token": {test.token}, "id_token": {test.identity}, "username": {test.username}, "password": {test.password}}
+		if got := post(checkPath+"?"+query.Encode(), "application/json", test.body); got["maKetQua"] != test.want {
+			t.Errorf("%s: %v, want %s", name, got["maKetQua"], test.want)
+		}
+	}
+}
+
+func TestSamplesAreRich(t *testing.T) {
+	b := newBench(t, 500)
+	system := System()
+	for operation, conn := range map[string]*adapters.Conn{"health-card-check": b.portal, "participant-lookup": b.database, "household-search": b.database, "number-search": b.database} {
+		got, err := invoke[map[string]any](t, conn, operation, b.sim.Samples[operation].OK)
+		if err != nil {
+			t.Fatal(err)
+		}
+		op, _ := system.Operation(operation)
+		for _, f := range op.Output.Fields {
+			if _, given := got[f.Name]; !given {
+				t.Errorf("sample of %s lacks %s", operation, f.Name)
+			}
+		}
+	}
+}
+
+func FuzzCardAnswer(f *testing.F) {
+	f.Add(`{"maKetQua":"000","ghiChu":"Thẻ còn giá trị","maThe":"GD4010199000001","hoTen":"LE THI THU","ngaySinh":"12/08/1989","gioiTinh":"Nữ","diaChi":"Số 1","maDKBD":"01Z01","gtTheTu":"01/01/2026","gtTheDen":"31/12/2026","maKV":"K1"}`)
+	f.Add(`{"maKetQua":"001","ghiChu":"Thẻ do Bộ Quốc phòng quản lý"}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		got, err := readCard(answered(200, body), cardAsked)
+		if err != nil {
+			return
+		}
+		kept := got.Status.Code == "001" || got.Status.Code == "002"
+		if !strings.HasSuffix(string(got.HealthCard), "0199000001") && (!kept || got.HealthCard != "" || got.FullName != "" || got.DateOfBirth != "") {
+			t.Errorf("card %+v of %q", got, body)
+		}
+		writable(t, got)
+	})
+}
+
+func FuzzLoginAnswer(f *testing.F) {
+	f.Add(`{"maKetQua":"200","APIKey":{"access_token":"a","id_token":"b","token_type":"Bearer","username":"u","expires_in":"2026-11-01T05:30:00Z"}}`)
+	f.Add(`{"maKetQua":"401"}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		tokens, life, err := readLogin(answered(200, body), noon())
+		access, identity, both := strings.Cut(tokens, " ")
+		if err == nil && (!both || !adapters.UsableToken(access) || !adapters.UsableToken(identity) || life <= 0 || life > longestLife) {
+			t.Errorf("%q for %v", tokens, life)
+		}
+	})
+}
