@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/budgetunits"
 	"github.com/lgsp-vn/lgsp/adapters/businessregistration"
+	"github.com/lgsp-vn/lgsp/adapters/civilservants"
 	"github.com/lgsp-vn/lgsp/adapters/civilstatus"
 	"github.com/lgsp-vn/lgsp/adapters/criminalrecord"
 	"github.com/lgsp-vn/lgsp/adapters/drivinglicence"
@@ -35,6 +37,8 @@ func Systems() []Entry {
 		{businessregistration.System(), businessregistration.Simulate},
 		{sharedcatalogues.System(), sharedcatalogues.Simulate},
 		{land.System(), land.Simulate},
+		{civilservants.System(), civilservants.Simulate},
+		{budgetunits.System(), budgetunits.Simulate},
 		{postal.System(), postal.Simulate},
 		{drivinglicence.System(), drivinglicence.Simulate},
 		{eid.System(), eid.Simulate},
