@@ -35,18 +35,18 @@ func Systems() []Entry {
 	return []Entry{
 		{population.System(), population.Simulate},
 		{businessregistration.System(), businessregistration.Simulate},
-		{sharedcatalogues.System(), sharedcatalogues.Simulate},
+		{socialinsurance.System(), socialinsurance.Simulate},
+		{civilstatus.System(), civilstatus.Simulate},
+		{criminalrecord.System(), criminalrecord.Simulate},
 		{land.System(), land.Simulate},
 		{civilservants.System(), civilservants.Simulate},
-		{budgetunits.System(), budgetunits.Simulate},
-		{postal.System(), postal.Simulate},
-		{drivinglicence.System(), drivinglicence.Simulate},
-		{eid.System(), eid.Simulate},
 		{legaldocuments.System(), legaldocuments.Simulate},
-		{civilstatus.System(), civilstatus.Simulate},
+		{budgetunits.System(), budgetunits.Simulate},
+		{sharedcatalogues.System(), sharedcatalogues.Simulate},
+		{drivinglicence.System(), drivinglicence.Simulate},
 		{socialassistance.System(), socialassistance.Simulate},
-		{criminalrecord.System(), criminalrecord.Simulate},
-		{socialinsurance.System(), socialinsurance.Simulate},
+		{postal.System(), postal.Simulate},
+		{eid.System(), eid.Simulate},
 	}
 }
 

@@ -51,23 +51,28 @@ func (p *Portal) procedure(procedure *policies.Procedure) object {
 		"parameters": questionHeaders(true), "requestBody": body(input, p.procedureSample(procedure)), "responses": responses}
 }
 
-// procedureSample gives each input the value that the step taking it has in its own
-// sample: with those, the procedure works.
+// procedureSample gives each required input the value that the step taking it has in
+// its own sample: with those, the procedure works. Optional ones are left out, because
+// samples of several steps need not be about the same thing.
 func (p *Portal) procedureSample(procedure *policies.Procedure) map[string]json.RawMessage {
-	input := map[string]json.RawMessage{}
+	given := map[string]json.RawMessage{}
 	for _, step := range procedure.Steps {
 		var members map[string]json.RawMessage
 		if text := p.Samples[step.System][step.Operation]["ok"]; text == nil || json.Unmarshal(text, &members) != nil {
 			continue
 		}
 		for _, b := range step.With {
-			if value := members[b.Member]; b.Ref != "" && !b.OfStep() && value != nil && input[b.Ref] == nil {
-				input[b.Ref] = value
+			if value := members[b.Member]; b.Ref != "" && !b.OfStep() && value != nil && given[b.Ref] == nil {
+				given[b.Ref] = value
 			}
 		}
 	}
+	input := map[string]json.RawMessage{}
 	for _, in := range procedure.Inputs {
-		if input[in.Name] == nil && !in.Optional {
+		if in.Optional {
+			continue
+		}
+		if input[in.Name] = given[in.Name]; given[in.Name] == nil {
 			return nil
 		}
 	}

@@ -80,3 +80,19 @@ func TestPersonalAnswersAreHardlyKept(t *testing.T) {
 		t.Error("owners of land may be kept in a cache that agencies share")
 	}
 }
+
+func TestProceduresAreGrantedForTheirPurpose(t *testing.T) {
+	set := shipped(t)
+	purposes := map[string]string{"birth-registration": "birth-registration", "marriage-registration": "one-stop", "death-registration": "one-stop",
+		"household-business-licence": "business-licence", "land-transfer": "land-transfer", "social-benefit": "social-benefit", "driving-licence-exchange": "one-stop"}
+	if len(set.Procedures()) < 5 || len(set.Procedures()) != len(purposes) {
+		t.Errorf("%d procedures, of which %d have a purpose here", len(set.Procedures()), len(purposes))
+	}
+	for _, p := range set.Procedures() {
+		for _, step := range p.Steps {
+			if d := set.Decide(asked(set, "H26.11", step.System, step.Operation, purposes[p.Code])); !d.Allowed {
+				t.Errorf("%s, step %s: %s/%s is not granted for %s: %v", p.Code, step.ID, step.System, step.Operation, purposes[p.Code], d.Reason)
+			}
+		}
+	}
+}
