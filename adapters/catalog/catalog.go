@@ -18,6 +18,9 @@ type Options struct {
 	// Secrets by system, then by name. "ndxp" has key and secret, and accessToken
 	// where a provincial gateway wants its header lgspaccesstoken.
 	Secrets map[string]map[string]string
+	// DialTLS, if set, gives the way in which a system's TLS connections are opened,
+	// nil for the usual one; "ndxp" stands for the token endpoint of the gateway.
+	DialTLS func(system string, dial Dial) Dial
 	// NDXPTokenURL is the token endpoint of the shared national gateway.
 	NDXPTokenURL string
 	Now          func() time.Time
@@ -29,6 +32,9 @@ type Options struct {
 	// in the place of another of its name, comes from "". May be nil.
 	Changed func(name, from, to string)
 }
+
+// Dial opens a connection.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 // Catalog is the set of guarded systems.
 type Catalog struct {
@@ -56,9 +62,12 @@ func New(o Options) *Catalog {
 	if o.Changed == nil {
 		c.options.Changed = func(string, string, string) {}
 	}
-	c.gateway = newGateway(c.options, newTransport(8))
+	if o.DialTLS == nil {
+		c.options.DialTLS = func(string, Dial) Dial { return nil }
+	}
+	c.gateway = newGateway(c.options, c.newTransport("ndxp", 8))
 	for _, d := range o.Systems {
-		c.systems[d.ID] = &system{description: d, transport: newTransport(256)}
+		c.systems[d.ID] = &system{description: d, transport: c.newTransport(d.ID, 256)}
 		c.order = append(c.order, d.ID)
 	}
 	return c
@@ -67,9 +76,11 @@ func New(o Options) *Catalog {
 // newTransport is one system's own pool of connections, so that a system that
 // holds connections open cannot take another's. Proxies of the environment are
 // not used: the way to a national system is stated by its route alone.
-func newTransport(conns int) *http.Transport {
+func (c *Catalog) newTransport(system string, conns int) *http.Transport {
+	dial := (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	return &http.Transport{
-		DialContext:           (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:           dial,
+		DialTLSContext:        c.options.DialTLS(system, dial),
 		TLSHandshakeTimeout:   5 * time.Second,
 		MaxIdleConns:          conns,
 		MaxIdleConnsPerHost:   conns,

@@ -218,7 +218,7 @@ func TestEverySystemHasItsOwnConnections(t *testing.T) {
 	if c.systems["one"].transport == c.systems["two"].transport {
 		t.Error("two systems share a pool")
 	}
-	if proxy := newTransport(1).Proxy; proxy != nil {
+	if proxy := New(Options{}).newTransport("one", 1).Proxy; proxy != nil {
 		t.Error("a proxy of the environment would be used")
 	}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -84,12 +85,13 @@ func (s *Server) openSystems(entries []catalog.Entry) error {
 		descriptions = append(descriptions, e.System)
 	}
 	secrets, missing := s.secrets(descriptions)
+	missing = errors.Join(missing, s.openPeers(descriptions))
 	tokenURL := s.config.NDXPTokenURL
 	if tokenURL == "" && s.Addresses.Sandbox != "" {
 		tokenURL = s.Addresses.Sandbox + "/ndxp/token"
 	}
 	s.catalog = catalog.New(catalog.Options{
-		Systems: descriptions, Secrets: secrets, NDXPTokenURL: tokenURL, Now: time.Now,
+		Systems: descriptions, Secrets: secrets, NDXPTokenURL: tokenURL, DialTLS: s.dialTLS, Now: time.Now,
 		Attempted: func(system, operation, endpoint string, err error, took time.Duration) {
 			outcome := "ok"
 			if err != nil {
@@ -206,10 +208,16 @@ func (s *Server) gauges() {
 	s.metrics.Gauge("lgsp_redis_up", "1 if Redis answers, 0 if it does not or is not used.", func() float64 {
 		return one(s.cache.Health().State == cache.Up)
 	})
+	if s.tls != nil {
+		s.metrics.Gauge("lgsp_certificate_days_left", "Until the certificate of the agencies' listener ends.", func() float64 { return daysLeft(s.tls.Leaf()) })
+	}
 	s.metrics.Gauge("lgsp_audit_ok", "1 if the audit can be written; if not, nothing is answered.", func() float64 {
 		return one(s.journal.Health().Fault == nil)
 	})
 }
+
+// daysLeft is how long a certificate still holds.
+func daysLeft(cert *x509.Certificate) float64 { return time.Until(cert.NotAfter).Hours() / 24 }
 
 func one(yes bool) float64 {
 	if yes {

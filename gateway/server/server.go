@@ -44,7 +44,8 @@ type Server struct {
 	cache    *cache.Cache
 	journal  *audit.Journal
 	tls      *certs.ServerCertificate
-	samples  portal.Samples // what can be asked of the sandbox, if there is one
+	peers    map[string]*certs.Peer // how national systems are met over TLS, where a site says so
+	samples  portal.Samples         // what can be asked of the sandbox, if there is one
 
 	shed          *limits.Concurrency // requests of authenticated callers
 	shedStrangers *limits.Concurrency // requests that need no token
@@ -225,6 +226,9 @@ func (s *Server) watch(ctx context.Context) {
 	if s.tls != nil {
 		follow("certificate", s.tls.Reload)
 	}
+	if len(s.peers) > 0 {
+		follow("certificates of national systems", s.reloadPeers)
+	}
 	if s.config.Policies != "" {
 		s.background(func() {
 			s.policies.Watch(ctx, s.config.Policies, every, func(f policies.Faults) {
@@ -241,6 +245,9 @@ func (s *Server) Reload() {
 	s.reloaded("keys", s.keys.Reload())
 	if s.tls != nil {
 		s.reloaded("certificate", s.tls.Reload())
+	}
+	if len(s.peers) > 0 {
+		s.reloaded("certificates of national systems", s.reloadPeers())
 	}
 	s.policies.Reload()
 }
