@@ -91,7 +91,7 @@ func (p *platform) guarded(operation string, answer func(q question) shownVerdic
 	})
 }
 
-func (p *platform) moment(t time.Time) string { return t.In(adapters.Vietnam).Format(momentLayout) }
+func (p *platform) moment(t time.Time) string { return t.In(adapters.Vietnam).Format(timeLayout) }
 
 // identity answers xacThucDinhDanh. It says yes to every account in force, also
 // where its level is lower than asked: that is for the asker to compare.

@@ -1,8 +1,6 @@
 package eid
 
 import (
-	"time"
-
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
@@ -36,43 +34,58 @@ var held = map[wire.Text]string{"1": "LoA1", "2": "LoA2"}
 // good is the ketQua of an account or a code that holds.
 const good = "1"
 
-// What ketQua says of an account and of a consent code, and when it is a failure.
+// result is what a ketQua means: a state with its name, or an error.
+type result struct {
+	name   string
+	kind   error
+	detail string
+}
+
+// What ketQua says of an account and of a consent code.
 var (
-	accountStatuses = map[wire.Text]string{good: "Đang hoạt động", "2": "Bị khóa"}
-	consentStatuses = map[wire.Text]string{good: "Còn hiệu lực", "2": "Hết hiệu lực", "3": "Đã sử dụng"}
-	failures        = map[wire.Text]error{
-		"0": adapters.ErrNotFound,
-		"4": adapters.ErrNoMatch, // a code of another citizen
-		"5": adapters.ErrNoMatch, // or for another purpose
-		"8": adapters.ErrRefusedInput,
-		"9": adapters.ErrUnavailable,
+	accountResults = map[wire.Text]result{
+		"0":  {kind: adapters.ErrNotFound},
+		good: {name: "Đang hoạt động"},
+		"2":  {name: "Bị khóa"},
+		"8":  {kind: adapters.ErrRefusedInput, detail: "platform refuses the question"},
+		"9":  {kind: adapters.ErrUnavailable, detail: "platform reports a fault of its own"},
+	}
+	consentResults = map[wire.Text]result{
+		"0":  accountResults["0"],
+		good: {name: "Còn hiệu lực"},
+		"2":  {name: "Hết hiệu lực"},
+		"3":  {name: "Đã sử dụng"},
+		"4":  {kind: adapters.ErrNoMatch, detail: "code of another citizen"},
+		"5":  {kind: adapters.ErrNoMatch, detail: "code for another purpose"},
+		"8":  accountResults["8"],
+		"9":  accountResults["9"],
 	}
 )
 
-// readVerdict takes an answer that must be about the citizen asked after and whose
-// ketQua is one of the statuses.
-func readVerdict(answer *adapters.Answer, asked adapters.CitizenID, statuses map[wire.Text]string) (n nationalVerdict, err error) {
+// readVerdict takes an answer that must be about the citizen asked after, with the
+// state that its ketQua tells.
+func readVerdict(answer *adapters.Answer, asked adapters.CitizenID, results map[wire.Text]result) (n nationalVerdict, state adapters.Code, err error) {
 	if err := answer.JSON(&n); err != nil {
-		return n, err
+		return n, state, err
 	}
-	kind, failed := failures[n.KetQua]
-	_, known := statuses[n.KetQua]
+	code := string(n.KetQua)
+	r, known := results[n.KetQua]
 	switch {
-	case n.KetQua == "":
-		return n, adapters.Malformed("answer without ketQua")
+	case code == "":
+		return n, state, adapters.Malformed("answer without ketQua")
 	case n.SoDinhDanh != "" && n.SoDinhDanh != wire.Text(asked):
-		return n, adapters.Malformed("answer about another citizen than asked")
-	case failed:
-		return n, adapters.Fail(kind, string(n.KetQua), "told in ketQua")
+		return n, state, adapters.Malformed("answer about another citizen than asked")
 	case !known:
-		return n, adapters.Fail(adapters.ErrRejected, string(n.KetQua), "undocumented ketQua")
+		return n, state, adapters.Fail(adapters.ErrRejected, code, "ketQua that is not documented")
+	case r.kind != nil:
+		return n, state, adapters.Fail(r.kind, code, r.detail)
 	}
-	return n, nil
+	return n, adapters.Code{Code: code, Name: r.name}, nil
 }
 
 // readIdentity believes a yes only at the level asked for or above.
 func readIdentity(answer *adapters.Answer, asked IdentityQuestion) (Identity, error) {
-	n, err := readVerdict(answer, asked.CitizenID, accountStatuses)
+	n, state, err := readVerdict(answer, asked.CitizenID, accountResults)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -84,43 +97,31 @@ func readIdentity(answer *adapters.Answer, asked IdentityQuestion) (Identity, er
 	out := Identity{
 		Verified:      n.KetQua == good && levels[level] >= levels[asked.ACRValues],
 		LoAs:          level,
-		AccountStatus: *wire.Code(n.KetQua, accountStatuses),
-		CheckedAt:     moment(&v, "thoiDiem", n.ThoiDiem),
+		AccountStatus: state,
+		CheckedAt:     v.Time("thoiDiem", n.ThoiDiem, timeLayout),
 	}
 	return out, v.Err
 }
 
-// readConsent refuses a yes that by the platform's own clock is over already.
+// readConsent refuses a yes that by the platform's own clock is over already, or
+// whose end cannot be held against that clock.
 func readConsent(answer *adapters.Answer, asked ConsentQuestion) (Consent, error) {
-	n, err := readVerdict(answer, asked.CitizenID, consentStatuses)
+	n, state, err := readVerdict(answer, asked.CitizenID, consentResults)
 	if err != nil {
 		return Consent{}, err
 	}
 	var v wire.Values
 	out := Consent{
 		Verified:      n.KetQua == good,
-		ConsentStatus: *wire.Code(n.KetQua, consentStatuses),
-		ExpiresAt:     moment(&v, "hieuLucDen", n.HieuLucDen),
-		CheckedAt:     moment(&v, "thoiDiem", n.ThoiDiem),
+		ConsentStatus: state,
+		ExpiresAt:     v.Time("hieuLucDen", n.HieuLucDen, timeLayout),
+		CheckedAt:     v.Time("thoiDiem", n.ThoiDiem, timeLayout),
 	}
-	if out.Verified && out.ExpiresAt != "" && out.ExpiresAt < out.CheckedAt {
+	if out.Verified && out.ExpiresAt != "" && (out.CheckedAt == "" || out.ExpiresAt < out.CheckedAt) {
 		v.Fail("hieuLucDen", "after thoiDiem")
 	}
 	return out, v.Err
 }
 
-// momentLayout is how the platform writes times: local, to the second.
-const momentLayout = "20060102150405"
-
-// moment reads a time of day; no text is none.
-func moment(v *wire.Values, member string, t wire.Text) string {
-	if t == "" {
-		return ""
-	}
-	at, err := time.ParseInLocation(momentLayout, string(t), adapters.Vietnam)
-	if err != nil {
-		v.Fail(member, "a time")
-		return ""
-	}
-	return at.Format(time.RFC3339)
-}
+// timeLayout is how the platform writes times: local, to the second.
+const timeLayout = "20060102150405"

@@ -2,6 +2,7 @@ package socialassistance
 
 import (
 	"encoding/xml"
+	"io"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func (d Dossier) national() nationalDossier {
 		NOHTMaTinh: now.province, NOHTMaHuyen: now.district, NOHTMaXa: now.commune,
 		NOHTMaThon: wire.Text(a.CurrentResidence.HamletCode), NOHTChiTiet: wire.Text(a.CurrentResidence.Address.Detail),
 		SoDienThoai: wire.Text(a.Phone), Email: wire.Text(a.Email), NgayTiepNhan: moment(d.ReceivedAt), SubmitedDate: moment(d.SubmittedAt),
-		DonViXuLy: wire.Text(d.HandlingOffice), NoiNopHoSo: wire.Text(d.SubmissionPlace), StatusId: wire.Text(d.Status.Code),
+		DonViXuLy: wire.Text(d.HandlingOffice), NoiNopHoSo: wire.Text(d.SubmissionPlace.Code), StatusId: wire.Text(d.Status.Code),
 		HoSoCoThanhPhanSoHoa: flagText(d.Digitised), TaiKhoanDuocXacThucVoiVNeID: flagText(d.AccountVerified),
 		DuocThanhToanTrucTuyen: flagText(d.PaidOnline), MaCSDL: wire.Text(d.DatabaseCode), UrlDetail: wire.Text(d.DetailURL),
 		LoaiKetQua: wire.Text(d.Decision.Kind.Code), SoQuyetDinh: wire.Text(d.Decision.Number), NgayBanHanh: day(d.Decision.DecidedOn),
@@ -45,8 +46,8 @@ func (n *nationalDossier) dossier(v *wire.Values) Dossier {
 		DossierCode: v.Require("maHoSo", n.MaHoSo), ProcedureCode: v.Require("maTTHC", n.MaTTHC), ProcedureName: string(n.TenTTHC),
 		Field: adapters.Code{Code: string(n.MaLinhVuc), Name: string(n.TenLinhVuc)}, Channel: adapters.Code{Code: string(n.KenhThucHien)},
 		Delivery: adapters.Code{Code: string(n.HinhThucTra)}, Status: adapters.Code{Code: v.Require("statusId", n.StatusId), Name: statusNames[n.StatusId]},
-		ReceivedAt: readTime(v, "ngayTiepNhan", n.NgayTiepNhan), SubmittedAt: readTime(v, "submitedDate", n.SubmitedDate),
-		HandlingOffice: string(n.DonViXuLy), SubmissionPlace: string(n.NoiNopHoSo), Digitised: readFlag(n.HoSoCoThanhPhanSoHoa),
+		ReceivedAt: v.Time("ngayTiepNhan", n.NgayTiepNhan, timeLayout), SubmittedAt: v.Time("submitedDate", n.SubmitedDate, timeLayout),
+		HandlingOffice: string(n.DonViXuLy), SubmissionPlace: adapters.Code{Code: string(n.NoiNopHoSo)}, Digitised: readFlag(n.HoSoCoThanhPhanSoHoa),
 		AccountVerified: readFlag(n.TaiKhoanDuocXacThucVoiVNeID), PaidOnline: readFlag(n.DuocThanhToanTrucTuyen),
 		DatabaseCode: string(n.MaCSDL), DetailURL: string(n.UrlDetail),
 		Decision: Decision{Kind: adapters.Code{Code: string(n.LoaiKetQua)}, Number: string(n.SoQuyetDinh),
@@ -63,14 +64,23 @@ func (n *nationalDossier) dossier(v *wire.Values) Dossier {
 	d.Applicant = n.applicant(v)
 	d.Applicant.PermanentResidence = Residence{address(n.HKTTMaTinh, n.HKTTMaHuyen, n.HKTTMaXa, n.HKTTChiTiet, true), string(n.HKTTMaThon)}
 	d.Applicant.CurrentResidence = Residence{address(n.NOHTMaTinh, n.NOHTMaHuyen, n.NOHTMaXa, n.NOHTChiTiet, true), string(n.NOHTMaThon)}
-	if n.CertificateExtentData != "" {
-		var extent extentData
-		if xml.Unmarshal([]byte(n.CertificateExtentData), &extent) != nil {
-			v.Fail("certificateExtentData", "the XML of a dossier's papers")
-		}
-		d.Attachments, d.Results = extent.Attachments, extent.Results
-	}
+	d.Attachments, d.Results = n.papers(v)
 	return d
+}
+
+// papers reads CertificateExtentData. The text is decoded already, whatever
+// encoding its XML declares.
+func (n *nationalDossier) papers(v *wire.Values) ([]Attachment, []ResultPaper) {
+	if n.CertificateExtentData == "" {
+		return nil, nil
+	}
+	var extent extentData
+	decoder := xml.NewDecoder(strings.NewReader(string(n.CertificateExtentData)))
+	decoder.CharsetReader = func(_ string, text io.Reader) (io.Reader, error) { return text, nil }
+	if decoder.Decode(&extent) != nil {
+		v.Fail("certificateExtentData", "the XML of a dossier's papers")
+	}
+	return extent.Attachments, extent.Results
 }
 
 // applicant reads all but where the applicant lives. An identifier of another
@@ -99,7 +109,7 @@ func (p Progress) national() nationalProgress {
 	return nationalProgress{
 		MaHoSo: p.DossierCode, TaiKhoanXuLy: p.HandlerAccount, NguoiXuLy: string(p.HandlerName), ChucDanh: p.HandlerTitle,
 		ThoiDiemXuLy: string(moment(p.ProcessedAt)), DonViXuLy: p.HandlingOffice, NoiDungXuLy: p.Note, StatusId: p.Status.Code,
-		NgayBatDau: string(day(p.StartedOn)), NgayKetThucTheoQuyDinh: string(day(p.DueOn)),
+		NgayBatDau: string(moment(p.StartedAt)), NgayKetThucTheoQuyDinh: string(moment(p.DueAt)),
 		UseridCreated: p.CreatedBy, DateCreated: string(moment(p.CreatedAt)), UseridEdited: p.EditedBy, DateEdited: string(moment(p.EditedAt)),
 	}
 }
@@ -125,17 +135,6 @@ func moment(text string) wire.Text {
 		return ""
 	}
 	return wire.Text(t.In(adapters.Vietnam).Format(timeLayout))
-}
-
-func readTime(v *wire.Values, member string, t wire.Text) string {
-	at, err := time.ParseInLocation(timeLayout, string(t), adapters.Vietnam)
-	if err != nil || at.Year() < 1900 {
-		if t != "" {
-			v.Fail(member, "a time")
-		}
-		return ""
-	}
-	return at.Format(time.RFC3339)
 }
 
 // flagText and readFlag translate what may be unsaid.

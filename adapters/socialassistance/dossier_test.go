@@ -26,7 +26,7 @@ func whole() Dossier {
 			Phone:              "0100000001", Email: "mau@example.com"},
 		Status: adapters.Code{Code: "10", Name: "Đã trả kết quả"}, ReceivedAt: "2026-10-01T08:15:00+07:00", SubmittedAt: "2026-10-01T07:55:30+07:00",
 		Jurisdiction:   adapters.Address{CommuneCode: "00004", CommuneName: "Phường Ba Đình", ProvinceCode: "01"},
-		HandlingOffice: "UBND phường Ba Đình", SubmissionPlace: "Một cửa", Channel: adapters.Code{Code: "2"}, Delivery: adapters.Code{Code: "1"},
+		HandlingOffice: "UBND phường Ba Đình", SubmissionPlace: adapters.Code{Code: "2"}, Channel: adapters.Code{Code: "2"}, Delivery: adapters.Code{Code: "1"},
 		Digitised: yes(true), AccountVerified: yes(false), PaidOnline: yes(true), DatabaseCode: "CSDL", DetailURL: "https://example.vn/1",
 		Decision: Decision{Kind: adapters.Code{Code: "1"}, Number: "12/QĐ", DecidedOn: "2026-10-05", IssuedBy: "UBND", Abstract: "Về trợ cấp"},
 		Attachments: []Attachment{{FileID: "7", Name: `Tờ khai <1> & "2".pdf`, Deleted: true, ComponentCode: "TP", FileURL: "https://example.vn/7?a=1&b=2",
@@ -45,7 +45,7 @@ func TestDossierAsTheSystemSeesIt(t *testing.T) {
 		"HKTT_MaTinh": "01", "HKTT_MaHuyen": "001", "HKTT_MaXa": "99999", "HKTT_MaThon": "03", "HKTT_ChiTiet": "Số 1",
 		"NOHT_MaTinh": "01", "NOHT_MaHuyen": "", "NOHT_MaXa": "00004", "NOHT_MaThon": "04", "NOHT_ChiTiet": "Số 2",
 		"SoDienThoai": "0100000001", "Email": "mau@example.com", "NgayTiepNhan": "01/10/2026 08:15:00", "DonViXuLy": "UBND phường Ba Đình",
-		"NoiNopHoSo": "Một cửa", "HoSoCoThanhPhanSoHoa": "1", "TaiKhoanDuocXacThucVoiVNeID": "0", "DuocThanhToanTrucTuyen": "1",
+		"NoiNopHoSo": "2", "HoSoCoThanhPhanSoHoa": "1", "TaiKhoanDuocXacThucVoiVNeID": "0", "DuocThanhToanTrucTuyen": "1",
 		"LoaiDinhDanh": "1", "SoDinhDanh": "001150900001", "MaCSDL": "CSDL", "StatusId": "10", "SubmitedDate": "01/10/2026 07:55:30",
 		"UrlDetail": "https://example.vn/1", "LoaiKetQua": "1", "SoQuyetDinh": "12/QĐ", "NgayBanHanh": "05/10/2026", "CoQuanBanHanh": "UBND", "TrichYeu": "Về trợ cấp",
 		"CertificateExtentData": "<ExtentData><DanhSachTaiLieuNop><TaiLieuNop><TepDinhKemId>7</TepDinhKemId>" +

@@ -56,7 +56,7 @@ func (a *authority) show(d synthetic.AssistanceDossier) heldDossier {
 		NOHTMaTinh: wire.Text(p.Current.ProvinceCode), NOHTMaHuyen: wire.Text(p.Current.DistrictCode),
 		NOHTMaXa: wire.Text(p.Current.CommuneCode), NOHTMaThon: "01", NOHTChiTiet: wire.Text(p.Current.Detail),
 		SoDienThoai: wire.Text(p.Phone), Email: wire.Text(p.Email), NgayTiepNhan: wire.Text(d.Received.Format(timeLayout)),
-		SubmitedDate: wire.Text(d.Received.Add(-20 * time.Minute).Format(timeLayout)), DonViXuLy: office, NoiNopHoSo: "Trung tâm Phục vụ hành chính công",
+		SubmitedDate: wire.Text(d.Received.Add(-20 * time.Minute).Format(timeLayout)), DonViXuLy: office, NoiNopHoSo: "2",
 		HoSoCoThanhPhanSoHoa: "1", TaiKhoanDuocXacThucVoiVNeID: "1", DuocThanhToanTrucTuyen: "0", MaCSDL: "BTXH", StatusId: "4",
 		UrlDetail: wire.Text("https://dichvucong.example.vn/ho-so/" + d.Code),
 	}
@@ -127,7 +127,7 @@ func (a *authority) samples() map[string]simulator.Samples {
 	received, _ := time.Parse(time.RFC3339, dossier.ReceivedAt)
 	step := Progress{DossierCode: dossier.DossierCode, Status: dossier.Status, ProcessedAt: received.AddDate(0, 0, 1).Format(time.RFC3339),
 		HandlerName: "Cán Bộ Thử Nghiệm", HandlerAccount: "canbo.thu", HandlerTitle: "Chuyên viên", HandlingOffice: dossier.HandlingOffice,
-		Note: "Trả kết quả tại bộ phận một cửa", StartedOn: adapters.Date(received.Format(time.DateOnly)), DueOn: adapters.Date(received.AddDate(0, 0, 10).Format(time.DateOnly)),
+		Note: "Trả kết quả tại bộ phận một cửa", StartedAt: dossier.ReceivedAt, DueAt: received.AddDate(0, 0, 10).Format(time.RFC3339),
 		CreatedBy: "canbo.thu", CreatedAt: dossier.ReceivedAt, EditedBy: "canbo.thu", EditedAt: dossier.ReceivedAt}
 	unknown := step
 	unknown.DossierCode = "H26.11-000101-0000"

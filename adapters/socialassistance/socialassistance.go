@@ -7,9 +7,12 @@
 // dossiers of a place and a period, whose answer holds the same in result, beside
 // the rows. Success is error_code 0, as text or as number; no other code is
 // documented, so refusals are told by phrases. Assumed are these phrases, the
-// address of that question, the look-up of a beneficiary as a whole, and of the
-// dossier how true and false are written (1 and 0) and the days and times whose
-// form is not told.
+// address of that question, which time of a dossier its period means (that of
+// receipt), the look-up of a beneficiary as a whole, and of the dossier the days
+// and times whose form is not told and what MaTinh and MaXa are the place of (its
+// settling). True and false, and when a step began and is due, are written as known
+// clients of the system do: 1 and 0, and with the time of day. CMND_NoiCap, which
+// they fill with the system's own number of an office, is passed on as it comes.
 //
 // The rows of the answer have the members of the dossier in another case (such as
 // hktT_MaTinh), which makes no difference to Go's decoder: one struct serves both.
@@ -95,29 +98,27 @@ func dossiersByPeriod(ctx context.Context, c *adapters.Conn, call adapters.Call,
 func dossierPush(ctx context.Context, c *adapters.Conn, call adapters.Call, in Dossier) (Receipt, error) {
 	n := in.national()
 	n.AcceptKey = c.Secret("acceptKey")
-	body, err := post(ctx, c, call, dossierPath, n)
-	if err != nil {
-		return Receipt{}, err
-	}
-	return readReceipt(body, in.DossierCode)
+	return handOver(ctx, c, call, dossierPath, n, in.DossierCode)
 }
 
 func progressPush(ctx context.Context, c *adapters.Conn, call adapters.Call, in Progress) (Receipt, error) {
 	n := in.national()
 	n.AcceptKey = c.Secret("acceptKey")
-	body, err := post(ctx, c, call, progressPath, n)
+	return handOver(ctx, c, call, progressPath, n, in.DossierCode)
+}
+
+// handOver sends a message of a dossier and reads the system's word that it has it.
+func handOver(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, message any, dossier string) (Receipt, error) {
+	body, err := post(ctx, c, call, path, message)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return readReceipt(body, in.DossierCode)
+	return readReceipt(body, dossier)
 }
 
 // post sends one message; at night the system answers 503.
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, message any) ([]byte, error) {
-	text, err := json.Marshal(message)
-	if err != nil {
-		return nil, err
-	}
+	text, _ := json.Marshal(message) // texts can always be written
 	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: text, Type: "application/json"})
 	if err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ type Dossier struct {
 	SubmittedAt     string           `json:"submittedAt,omitempty" vi:"Thời điểm nộp, RFC 3339" en:"Time at which it was handed in, RFC 3339"`
 	Jurisdiction    adapters.Address `json:"jurisdiction,omitzero" vi:"Địa bàn giải quyết hồ sơ" en:"Where the dossier is settled"`
 	HandlingOffice  string           `json:"handlingOffice,omitempty" vi:"Đơn vị xử lý" en:"Office that settles it"`
-	SubmissionPlace string           `json:"submissionPlace,omitempty" vi:"Nơi nộp hồ sơ, như nguồn" en:"Where it was handed in, as the source wrote it"`
+	SubmissionPlace adapters.Code    `json:"submissionPlace,omitzero" vi:"Nơi nộp hồ sơ" en:"Where it was handed in"`
 	Channel         adapters.Code    `json:"channel,omitzero" vi:"Kênh thực hiện" en:"Channel by which it was handed in"`
 	Delivery        adapters.Code    `json:"resultDelivery,omitzero" vi:"Hình thức trả kết quả" en:"How the result is delivered"`
 	Digitised       *bool            `json:"digitised,omitempty" vi:"Có thành phần hồ sơ được số hóa" en:"Holds digitised papers"`
@@ -186,8 +186,8 @@ type Progress struct {
 	HandlerTitle   string              `json:"handlerTitle,omitempty" lgsp:"personal" vi:"Chức danh" en:"Title of the official"`
 	HandlingOffice string              `json:"handlingOffice,omitempty" vi:"Đơn vị xử lý" en:"Office that settles it"`
 	Note           string              `json:"note,omitempty" lgsp:"personal,max=2000" vi:"Nội dung xử lý" en:"What was done"`
-	StartedOn      adapters.Date       `json:"startedOn,omitempty" vi:"Ngày bắt đầu" en:"Begun on"`
-	DueOn          adapters.Date       `json:"dueOn,omitempty" vi:"Ngày kết thúc theo quy định" en:"Due on by the rules"`
+	StartedAt      string              `json:"startedAt,omitempty" vi:"Thời điểm bắt đầu, RFC 3339" en:"Begun at, RFC 3339"`
+	DueAt          string              `json:"dueAt,omitempty" vi:"Thời điểm kết thúc theo quy định, RFC 3339" en:"Due at by the rules, RFC 3339"`
 	CreatedBy      string              `json:"createdBy,omitempty" lgsp:"personal" vi:"Tài khoản tạo" en:"Account that entered it"`
 	CreatedAt      string              `json:"createdAt,omitempty" vi:"Thời điểm tạo, RFC 3339" en:"Time of entry, RFC 3339"`
 	EditedBy       string              `json:"editedBy,omitempty" lgsp:"personal" vi:"Tài khoản sửa" en:"Account that changed it last"`
@@ -197,7 +197,7 @@ type Progress struct {
 // Receipt is the system's word that it has what was handed over.
 type Receipt struct {
 	DossierCode     string `json:"dossierCode" lgsp:"required"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Hệ thống đã nhận từ trước" en:"The system had it already"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Nơi nhận đã có từ trước" en:"The receiver had it already"`
 }
 
 // Check looks for what the schema cannot say.
@@ -212,7 +212,7 @@ func (d Dossier) Check() []adapters.Fault {
 
 // Check looks for what the schema cannot say.
 func (p Progress) Check() []adapters.Fault {
-	return checked(p.Status, "processedAt", p.ProcessedAt, "createdAt", p.CreatedAt, "editedAt", p.EditedAt)
+	return checked(p.Status, "processedAt", p.ProcessedAt, "startedAt", p.StartedAt, "dueAt", p.DueAt, "createdAt", p.CreatedAt, "editedAt", p.EditedAt)
 }
 
 // checked wants a code of the status and the times, given by name and value, in RFC 3339.

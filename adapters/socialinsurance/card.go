@@ -1,6 +1,7 @@
 package socialinsurance
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -72,7 +73,7 @@ type cardAnswer struct {
 func checkCard(ctx context.Context, c *adapters.Conn, call adapters.Call, q CardQuestion) (HealthCard, error) {
 	body, _ := json.Marshal(map[string]string{ // texts can always be written
 		"maThe": q.identifier(), "hoTen": string(q.FullName), "ngaySinh": q.DateOfBirth.Format("02/01/2006", "2006", "2006"),
-		"hoTenCb": call.Official, "cccdCb": call.Official,
+		"hoTenCb": cmp.Or(string(q.OfficialName), call.Official), "cccdCb": cmp.Or(string(q.OfficialID), call.Official),
 	})
 	var card HealthCard
 	err := c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(tokens string) error {
@@ -194,7 +195,7 @@ func (a *cardAnswer) card(r result, q CardQuestion) (HealthCard, error) {
 		return HealthCard{}, v.Err
 	}
 	if r.bare && a.MaThe == "" && a.HoTen == "" && a.NgaySinh == "" {
-		return card, nil
+		return HealthCard{Status: card.Status, Note: card.Note}, nil // nothing says whose the rest would be
 	}
 	return card, a.belongs(card, q)
 }
@@ -208,7 +209,7 @@ func (a *cardAnswer) belongs(card HealthCard, q CardQuestion) error {
 		asked = string(q.HealthCard[5:])
 	}
 	switch {
-	case len(a.MaThe) != 15:
+	case len(a.MaThe) != 15 || !wire.Digits(string(a.MaThe[5:])):
 		return adapters.Malformed("maThe is not the number of a card")
 	case asked != "" && string(a.MaThe[5:]) != asked, !sameName(q.FullName, card.FullName):
 		return adapters.Malformed("card of another person")

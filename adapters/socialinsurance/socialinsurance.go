@@ -13,9 +13,8 @@
 // the address of every question: nothing of that address may reach a log or an
 // error, which Conn sees to. It asks for the name and the citizen id of the
 // official (hoTenCb, cccdCb). The bus knows an official by an opaque name that is
-// never a citizen id, and sends this name as both; a portal that insists on more
-// has to be told by the agency that asks, not by the bus. All result codes are
-// documented but those of a refused token.
+// never a citizen id, and sends this name for what the agency does not tell in its
+// question. All result codes are documented but those of a refused token.
 //
 // Left out are the documented history of treatments (Lskcb2025), which no counter
 // needs and which tells of illness, and of the login its own account of the user.

@@ -102,13 +102,16 @@ func checkCodes(sex adapters.Code, province string) (faults []adapters.Fault) {
 	return faults
 }
 
-// CardQuestion names the holder of a card as the portal demands it.
+// CardQuestion names the holder of a card as the portal demands it, and the official
+// as the agency has registered them there.
 type CardQuestion struct {
 	HealthCard      HealthCardNumber    `json:"healthCardNumber,omitempty" lgsp:"subject,personal,one=identifier" vi:"Mã thẻ BHYT" en:"Number of the health card"`
 	InsuranceNumber InsuranceNumber     `json:"socialInsuranceNumber,omitempty" lgsp:"subject,personal,one=identifier" vi:"Mã số BHXH" en:"Social-insurance number"`
 	CitizenID       adapters.CitizenID  `json:"citizenId,omitempty" lgsp:"subject,one=identifier"`
 	FullName        adapters.PersonName `json:"fullName" lgsp:"required"`
 	DateOfBirth     adapters.Date       `json:"dateOfBirth" lgsp:"required"`
+	OfficialName    adapters.PersonName `json:"officialName,omitempty" lgsp:"personal" vi:"Họ và tên cán bộ tra cứu, nếu cổng đòi hỏi" en:"Full name of the official who asks, where the portal insists on it"`
+	OfficialID      adapters.CitizenID  `json:"officialCitizenId,omitempty" lgsp:"personal" vi:"Số định danh của cán bộ tra cứu, nếu cổng đòi hỏi" en:"Citizen identifier of the official who asks, where the portal insists on it"`
 }
 
 // Place is where a birth was registered.

@@ -3,6 +3,7 @@ package wire
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 )
@@ -40,6 +41,20 @@ func (v *Values) Date(member string, t Text, layouts ...string) adapters.Date {
 		v.Fail(member, "a date")
 	}
 	return date
+}
+
+// Time reads a time of day in Vietnam and writes it as RFC 3339; no text is none.
+// Years before 1900 stand for "none" in some systems and are no time either.
+func (v *Values) Time(member string, t Text, layout string) string {
+	if t == "" {
+		return ""
+	}
+	at, err := time.ParseInLocation(layout, string(t), adapters.Vietnam)
+	if err != nil || at.Year() < 1900 {
+		v.Fail(member, "a time")
+		return ""
+	}
+	return at.Format(time.RFC3339)
 }
 
 // Count reads a number of things, nil where there is none.

@@ -55,6 +55,20 @@ func TestIdentityIsToldByItsForm(t *testing.T) {
 	}
 }
 
+func TestTimesAreThoseOfVietnam(t *testing.T) {
+	const layout = "02/01/2006 15:04:05"
+	var v Values
+	if got := v.Time("luc", "01/10/2026 08:15:00", layout); got != "2026-10-01T08:15:00+07:00" || v.Time("luc", "", layout) != "" || v.Err != nil {
+		t.Errorf("%q, %v", got, v.Err)
+	}
+	for _, given := range []Text{"01/10/2026", "01/01/0001 00:00:00", "31/02/2026 08:15:00", "null"} {
+		var v Values
+		if got := v.Time("luc", given, layout); got != "" || !errors.Is(v.Err, adapters.ErrMalformed) {
+			t.Errorf("%q is taken as %q", given, got)
+		}
+	}
+}
+
 func TestUnreadableValuesNameTheMemberOnly(t *testing.T) {
 	v := Values{Layouts: []string{"20060102"}}
 	if got := v.Date("ngaySinh", "19900517"); got != "1990-05-17" || v.Date("none", "") != "" || v.Err != nil {
