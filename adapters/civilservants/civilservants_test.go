@@ -95,7 +95,7 @@ func TestEveryServantsFileIsThatOfTheWorld(t *testing.T) {
 		want := &General{ServantNumber: s.ServantNumber, FullName: adapters.PersonName(p.FullName()), EmployingUnitID: adapters.AgencyID(s.Unit.ID), ManagingUnitID: "H26",
 			ProfileType: got.General.ProfileType, Sex: named(p.Sex.Coded()), DateOfBirth: adapters.Date(p.Birth.String()), Ethnicity: named(p.Ethnicity),
 			Religion: named(p.Religion), BirthplaceText: p.BirthRegistered.ProvinceName, OriginText: p.Origin.Full(), PermanentText: p.Permanent.Full(),
-			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: InsuranceNumber(b.world.InsuranceNumber(p.Index)),
+			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: adapters.SocialInsuranceNumber(b.world.InsuranceNumber(p.Index)),
 			RecruitedOn: adapters.Date(s.Recruited.String())}
 		if p.CitizenID == "" {
 			want.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)
