@@ -69,21 +69,6 @@ func invoke[Out any](t testing.TB, c *adapters.Conn, operation string, in any) (
 	return out, nil
 }
 
-func TestSamplesHaveTheOutcomeTheyName(t *testing.T) {
-	b := newBench(t)
-	for _, op := range System().Operations {
-		samples := b.sim.Samples[op.ID]
-		for range 2 { // what was sent before may be sent again
-			if _, err := invoke[map[string]any](t, b.conn, op.ID, samples.OK); err != nil {
-				t.Errorf("%s: %v", op.ID, err)
-			}
-		}
-		if _, err := invoke[any](t, b.conn, op.ID, samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s: got %v, want ErrNotFound", op.ID, err)
-		}
-	}
-}
-
 func TestEveryServantsFileIsThatOfTheWorld(t *testing.T) {
 	b := newBench(t)
 	for s := range b.world.Servants() {
