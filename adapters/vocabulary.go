@@ -61,6 +61,15 @@ func (OldCitizenID) Form() Form {
 		Rule: Text{VI: "phải gồm đúng 9 chữ số", EN: "must be exactly 9 digits"}}
 }
 
+// SocialInsuranceNumber is the number somebody has with social insurance for life.
+type SocialInsuranceNumber string
+
+// Form of SocialInsuranceNumber; no check digit is known.
+func (SocialInsuranceNumber) Form() Form {
+	return Form{Name: "social-insurance-number", Pattern: `^[0-9]{10}$`, Max: 10, Example: "0199000001",
+		Rule: Text{VI: "phải gồm đúng 10 chữ số", EN: "must be exactly 10 digits"}}
+}
+
 // TaxCode identifies an enterprise (10 digits, the last a check digit) or one of
 // its dependent units (the same, a dash and 001 to 999).
 type TaxCode string
@@ -266,6 +275,8 @@ var vocabulary = map[string]Term{
 	"limit":              {Text{"Số dòng tối đa", "Rows at most"}, Public},
 	"from":               {Text{"Từ ngày", "From day"}, Public},
 	"to":                 {Text{"Đến ngày", "To day, inclusive"}, Public},
+
+	"socialInsuranceNumber": {Text{"Mã số bảo hiểm xã hội", "Social-insurance number"}, Personal},
 }
 
 // patterns are compiled once per form when schemas are derived.

@@ -2,6 +2,7 @@ package budgetunits
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -44,8 +45,9 @@ var (
 	statuses = map[wire.Text]string{"A": "Đang sử dụng", "I": "Ngừng sử dụng"}
 )
 
-// failures say what the result codes mean. All of them are assumed, success is 00.
-var failures = map[wire.Text]error{"01": adapters.ErrNotFound, "02": adapters.ErrRefusedInput, "03": adapters.ErrRejected, "99": adapters.ErrUnavailable}
+// failures say what the result codes mean, without the zeros before them, which a
+// number has not. All are assumed; nothing but zeros is a success.
+var failures = map[string]error{"1": adapters.ErrNotFound, "2": adapters.ErrRefusedInput, "3": adapters.ErrRejected, "99": adapters.ErrUnavailable}
 
 // readUnit reads the answer about the unit asked for.
 func readUnit(text []byte, asked UnitCode) (Unit, error) {
@@ -53,12 +55,13 @@ func readUnit(text []byte, asked UnitCode) (Unit, error) {
 	if err := adapters.DecodeJSON(text, &a); err != nil {
 		return Unit{}, err
 	}
-	switch kind, failed := failures[a.Result]; {
+	number := strings.TrimLeft(string(a.Result), "0")
+	switch kind, failed := failures[number]; {
 	case failed:
 		return Unit{}, adapters.Fail(kind, string(a.Result), "result of the catalogue")
 	case a.Result == "":
 		return Unit{}, adapters.Malformed("answer without a result")
-	case a.Result != "00":
+	case number != "":
 		return Unit{}, adapters.Fail(adapters.ErrRejected, string(a.Result), "result that we do not know")
 	case a.Unit == nil:
 		return Unit{}, adapters.Malformed("success without a record")

@@ -74,14 +74,21 @@ func open(got *adapters.Answer) (answer, error) {
 		return a, nil
 	case "":
 		return answer{}, adapters.Malformed("answer does not say whether it is a success")
+	case "1":
+		return answer{}, refusal(a.Message)
 	}
-	message := strings.ToLower(norm.NFC.String(string(a.Message)))
+	return answer{}, adapters.Fail(adapters.ErrRejected, string(a.ErrCode), "err_code that nobody documents")
+}
+
+// refusal classifies the text of a refusal.
+func refusal(text wire.Text) error {
+	message := strings.ToLower(norm.NFC.String(string(text)))
 	for _, r := range refusals {
 		if strings.Contains(message, r.phrase) {
-			return answer{}, adapters.Fail(r.kind, string(a.ErrCode), r.detail)
+			return adapters.Fail(r.kind, "1", r.detail)
 		}
 	}
-	return answer{}, adapters.Fail(adapters.ErrRejected, string(a.ErrCode), "database refuses in words we do not know")
+	return adapters.Fail(adapters.ErrRejected, "1", "database refuses in words we do not know")
 }
 
 // receipt is what a submission leaves in our hands.

@@ -69,21 +69,6 @@ func invoke[Out any](t testing.TB, c *adapters.Conn, operation string, in any) (
 	return out, nil
 }
 
-func TestSamplesHaveTheOutcomeTheyName(t *testing.T) {
-	b := newBench(t)
-	for _, op := range System().Operations {
-		samples := b.sim.Samples[op.ID]
-		for range 2 { // what was sent before may be sent again
-			if _, err := invoke[map[string]any](t, b.conn, op.ID, samples.OK); err != nil {
-				t.Errorf("%s: %v", op.ID, err)
-			}
-		}
-		if _, err := invoke[any](t, b.conn, op.ID, samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s: got %v, want ErrNotFound", op.ID, err)
-		}
-	}
-}
-
 func TestEveryServantsFileIsThatOfTheWorld(t *testing.T) {
 	b := newBench(t)
 	for s := range b.world.Servants() {
@@ -95,7 +80,7 @@ func TestEveryServantsFileIsThatOfTheWorld(t *testing.T) {
 		want := &General{ServantNumber: s.ServantNumber, FullName: adapters.PersonName(p.FullName()), EmployingUnitID: adapters.AgencyID(s.Unit.ID), ManagingUnitID: "H26",
 			ProfileType: got.General.ProfileType, Sex: named(p.Sex.Coded()), DateOfBirth: adapters.Date(p.Birth.String()), Ethnicity: named(p.Ethnicity),
 			Religion: named(p.Religion), BirthplaceText: p.BirthRegistered.ProvinceName, OriginText: p.Origin.Full(), PermanentText: p.Permanent.Full(),
-			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: InsuranceNumber(b.world.InsuranceNumber(p.Index)),
+			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: adapters.SocialInsuranceNumber(b.world.InsuranceNumber(p.Index)),
 			RecruitedOn: adapters.Date(s.Recruited.String())}
 		if p.CitizenID == "" {
 			want.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)

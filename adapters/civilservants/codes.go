@@ -7,8 +7,7 @@ import (
 )
 
 // catalogue is the names of its codes. The national tables are not published: these
-// are assumed, except for the ethnic groups and the ranks of general civil
-// servants. Of countries there is no table here, so theirs are not checked.
+// are assumed, except for the ethnic groups and the ranks of general civil servants.
 type catalogue = map[wire.Text]string
 
 var (

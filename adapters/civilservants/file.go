@@ -1,8 +1,6 @@
 package civilservants
 
 import (
-	"encoding/json"
-
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
@@ -13,11 +11,14 @@ var layouts = []string{"02/01/2006", "01/2006", "2006"}
 // The national file, block by block. What of it is assumed is marked so in types.go.
 
 func (p *Profile) members() []member {
-	number := needed("SoHieuCBCCVC_BNDP", &p.StaffNumber)
-	again := number // the general facts repeat it; the one outside is what counts
-	again.read = func(*wire.Values, json.RawMessage) {}
+	const number = "SoHieuCBCCVC_BNDP" // the general facts repeat it
+	again := scalar(number, func() string { return string(p.StaffNumber) }, func(v *wire.Values, t wire.Text) {
+		if t != "" && t != wire.Text(p.StaffNumber) {
+			v.Fail(number, "the same in the general facts")
+		}
+	})
 	return []member{
-		number,
+		needed(number, &p.StaffNumber),
 		block("THONGTINCHUNG", "general", &p.General, func(g *General) []member { return append(g.members(), again) }),
 		block("TUYENDUNG_QT_CONGTAC", "career", &p.Career, (*Career).members),
 		block("LUONG_PHUCAP_CHUCVU", "pay", &p.Pay, (*Pay).members),
@@ -41,7 +42,7 @@ func (g *General) members() []member {
 
 // identity is the one number that the file has room for.
 func (g *General) identity() member {
-	return scalar("SoDinhDanh", func() string {
+	m := scalar("SoDinhDanh", func() string {
 		if g.CitizenID != "" {
 			return string(g.CitizenID)
 		}
@@ -52,6 +53,9 @@ func (g *General) identity() member {
 			v.Fail("SoDinhDanh", "the number of a citizen")
 		}
 	})
+	m.faults = unless("oldCitizenId", func() bool { return g.CitizenID == "" || g.OldCitizenID == "" },
+		"không nêu cùng citizenId: hồ sơ chỉ ghi được một số", "is not given beside citizenId: the file has room for one number")
+	return m
 }
 
 func (c *Career) members() []member {
@@ -89,7 +93,7 @@ func (e *Education) members() []member {
 		}),
 		list("DS_QUATRINH_DAOTAO_BOIDUONG", "trainings", &e.Trainings, func(t *Training) []member {
 			return []member{code("ChuyenNganhDaoTao", "major", &t.Major, majors), code("TrinhDoDaoTao", "trainingLevel", &t.TrainingLevel, professionalLevels),
-				code("XepLoaiTotNghiep", "graduationGrade", &t.GraduationGrade, grades), code("NuocDaoTao", "country", &t.Country, nil)}
+				code("XepLoaiTotNghiep", "graduationGrade", &t.GraduationGrade, grades), country("NuocDaoTao", "country", &t.Country)}
 		}),
 	}
 }
@@ -99,7 +103,7 @@ func (o *OtherFacts) members() []member {
 }
 
 func (r *Rating) members() []member {
-	return []member{day("Nam", &r.RatedYear), code("KetQuaDanhGia", "rating", &r.Rating, ratings)}
+	return []member{year("Nam", "ratedYear", &r.RatedYear), code("KetQuaDanhGia", "rating", &r.Rating, ratings)}
 }
 
 // file is the blocks that a message brings.
@@ -112,8 +116,8 @@ func (m *Message) file() *Profile {
 var about = []struct{ block, message string }{{"general", "M0001"}, {"career", "M0002"}, {"pay", "M0003"},
 	{"education", "M0004"}, {"otherFacts", "M0005"}, {"ratings", "M0006"}}
 
-// Check refuses what the database would refuse, and codes of which it would take
-// a part for the whole.
+// Check refuses what the database would refuse, codes of which it would take a part
+// for the whole, and what the file has no room for.
 func (m Message) Check() []adapters.Fault {
 	members := m.file().members()
 	if fault := m.misfit(members[1:]); fault.Field != "" {

@@ -3,6 +3,7 @@ package civilservants
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -14,7 +15,7 @@ type member struct {
 	national string
 	write    func() any                               // nil where it is to be left out
 	read     func(v *wire.Values, at json.RawMessage) // at is nil where it is absent
-	faults   func(path string) []adapters.Fault       // nil where there is nothing to compare with
+	faults   func(path string) []adapters.Fault       // nil where the schema has said all
 }
 
 // scalar is a text there, whatever it is here. It is always written.
@@ -37,12 +38,20 @@ func needed[T ~string](national string, at *T) member {
 	return scalar(national, func() string { return string(*at) }, func(v *wire.Values, t wire.Text) { *at = T(v.Require(national, t)) })
 }
 
-func day(national string, at *adapters.Date) member {
+// day is a date, read by the layouts of the file or else by those given.
+func day(national string, at *adapters.Date, only ...string) member {
 	return scalar(national, func() string { return at.Format(layouts[0], layouts[1], layouts[2]) },
-		func(v *wire.Values, t wire.Text) { *at = v.Date(national, t) })
+		func(v *wire.Values, t wire.Text) { *at = v.Date(national, t, only...) })
 }
 
-// code is an entry of a catalogue; without a table it is not compared.
+// year is a date of which the file has room for the year alone.
+func year(national, ours string, at *adapters.Date) member {
+	m := day(national, at, layouts[2])
+	m.faults = unless(ours, func() bool { return *at == "" || len(*at) == len("2006") }, "phải là năm, dạng yyyy", "must be a year, as yyyy")
+	return m
+}
+
+// code is an entry of a catalogue.
 func code(national, ours string, at **adapters.Code, in catalogue) member {
 	m := scalar(national, func() string {
 		if *at == nil {
@@ -50,13 +59,29 @@ func code(national, ours string, at **adapters.Code, in catalogue) member {
 		}
 		return (*at).Code
 	}, func(_ *wire.Values, t wire.Text) { *at = wire.Code(t, in) })
-	m.faults = func(path string) []adapters.Fault {
-		if in == nil || *at == nil || in[wire.Text((*at).Code)] != "" {
+	m.faults = unless(ours+".code", func() bool { return *at == nil || in[wire.Text((*at).Code)] != "" }, "không có trong danh mục", "is not in the catalogue")
+	return m
+}
+
+var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+
+// country is a code that no table here holds. All have two letters (assumed), so two
+// letters are never a part of another code.
+func country(national, ours string, at **adapters.Code) member {
+	m := code(national, ours, at, nil)
+	m.faults = unless(ours+".code", func() bool { return *at == nil || countryForm.MatchString((*at).Code) },
+		"phải là mã nước gồm hai chữ cái in hoa", "must be a country code of two capital letters")
+	return m
+}
+
+// unless finds a fault in a member of ours that is not good.
+func unless(ours string, good func() bool, vi, en string) func(path string) []adapters.Fault {
+	return func(path string) []adapters.Fault {
+		if good() {
 			return nil
 		}
-		return []adapters.Fault{{Field: path + ours + ".code", Message: adapters.Text{VI: "không có trong danh mục", EN: "is not in the catalogue"}}}
+		return []adapters.Fault{{Field: path + ours, Message: adapters.Text{VI: vi, EN: en}}}
 	}
-	return m
 }
 
 // flag is 0 or 1, or neither where it is not known.
@@ -116,11 +141,14 @@ func list[T any](national, ours string, at *[]T, members func(*T) []member) memb
 		}
 		return rows
 	}, read: func(v *wire.Values, raw json.RawMessage) {
-		var rows []map[string]json.RawMessage
+		var rows wire.List[map[string]json.RawMessage]
 		if raw != nil && json.Unmarshal(raw, &rows) != nil {
 			v.Fail(national, "a list")
 		}
 		for _, row := range rows {
+			if row == nil {
+				v.Fail(national, "a list of rows")
+			}
 			*at = append(*at, *new(T))
 			read(v, members(&(*at)[len(*at)-1]), row)
 		}
@@ -148,7 +176,7 @@ func read(v *wire.Values, members []member, object map[string]json.RawMessage) {
 	}
 }
 
-// faults finds the codes that are in no catalogue.
+// faults finds what the database would refuse, or would take for something else.
 func faults(path string, members []member) (all []adapters.Fault) {
 	for _, m := range members {
 		if m.faults != nil {

@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // aboutBlock is the block that each message is about.
@@ -38,8 +41,21 @@ var checked = map[string]catalogue{
 	"TRINHDO_DAOTAO_BOIDUONG.MaHocVi": degrees, "TRINHDO_DAOTAO_BOIDUONG.TiengDanTocThieuSo": ethnicities,
 	"DS_TINHOC.TrinhDo": computerLevels, "DS_NGOAINGU.MaNgoaiNgu": languages, "DS_NGOAINGU.TrinhDo": languageLevels,
 	"DS_QUATRINH_DAOTAO_BOIDUONG.ChuyenNganhDaoTao": majors, "DS_QUATRINH_DAOTAO_BOIDUONG.TrinhDoDaoTao": professionalLevels,
-	"DS_QUATRINH_DAOTAO_BOIDUONG.XepLoaiTotNghiep": grades,
-	"THONGTIN_KHAC.ChucVuDang":                     partyPositions, "DS_KETQUA_DANHGIA_PHANLOAI.KetQuaDanhGia": ratings,
+	"DS_QUATRINH_DAOTAO_BOIDUONG.XepLoaiTotNghiep": grades, "DS_QUATRINH_DAOTAO_BOIDUONG.NuocDaoTao": sharedCatalogue("maquocgia"),
+	"THONGTIN_KHAC.ChucVuDang": partyPositions, "DS_KETQUA_DANHGIA_PHANLOAI.KetQuaDanhGia": ratings,
+}
+
+// sharedCatalogue is one of the shared catalogues whose rows are codes and names.
+func sharedCatalogue(code string) catalogue {
+	found := catalogue{}
+	for _, c := range synthetic.Catalogues() {
+		if c.Code == code {
+			for _, row := range c.Rows {
+				found[wire.Text(row[0])] = row[1]
+			}
+		}
+	}
+	return found
 }
 
 // unfit is the text with which the database refuses a file by its form.
@@ -89,11 +105,13 @@ func unfitPart(name string, part any) string {
 	}
 	for _, member := range slices.Sorted(maps.Keys(block)) {
 		value, plain := block[member].(string)
-		if refusal := ""; !plain {
-			if refusal = unfitPart(member, block[member]); refusal != "" {
+		if !plain {
+			if refusal := unfitPart(member, block[member]); refusal != "" {
 				return refusal
 			}
-		} else if codes := checked[name+"."+member]; codes != nil && value != "" && !partOfACode(value, codes) {
+			continue
+		}
+		if codes := checked[name+"."+member]; codes != nil && value != "" && !partOfACode(value, codes) {
 			return member + " không có trong danh mục"
 		}
 	}

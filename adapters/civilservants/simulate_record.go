@@ -18,7 +18,7 @@ var (
 	shownTheories  = []string{synthetic.Staff: "", synthetic.DeputyHead: "1", synthetic.Head: "2", synthetic.DeputyDirector: "3", synthetic.Director: "3"}
 	shownLevels    = []string{synthetic.College: "02", synthetic.Bachelor: "03", synthetic.Master: "04", synthetic.Doctor: "05"}
 	shownDegrees   = []string{synthetic.College: "", synthetic.Bachelor: "", synthetic.Master: "3", synthetic.Doctor: "2"}
-	shownTongues   = []string{synthetic.English: "EN", synthetic.French: "FR", synthetic.Russian: "RU", synthetic.Chinese: "ZH"}
+	shownLanguages = []string{synthetic.English: "EN", synthetic.French: "FR", synthetic.Russian: "RU", synthetic.Chinese: "ZH"}
 	shownFluencies = []string{"", "A1", "A2", "B1", "B2", "C1", "C2"}
 	shownGrades    = []string{"4", "3", "2", "1"}
 	shownParty     = []string{synthetic.NoPartyOffice: "", synthetic.CellCommittee: "03", synthetic.CellSecretary: "01"}
@@ -57,7 +57,7 @@ func showCareer(s synthetic.Servant) object {
 }
 
 func showPay(s synthetic.Servant) object {
-	posting, salary := s.Postings[len(s.Postings)-1], s.Salaries[len(s.Salaries)-1]
+	posting, salary := s.Now()
 	allowances := []any{object{"LoaiPhuCap": "04", "HinhThucHuong": "2", "TuNgay": s.Recruited.Slashed()}}
 	if posting.Office > synthetic.Staff {
 		allowances = append(allowances, object{"LoaiPhuCap": "01", "HinhThucHuong": "1", "TuNgay": posting.From.Slashed()})
@@ -74,7 +74,8 @@ func showPay(s synthetic.Servant) object {
 func showStep(step int) string { return fmt.Sprintf("%02d", min(step, len(salarySteps))) }
 
 func showEducation(w *synthetic.World, s synthetic.Servant) object {
-	p, posting, salary := w.Person(s.Person), s.Postings[len(s.Postings)-1], s.Salaries[len(s.Salaries)-1]
+	p := w.Person(s.Person)
+	posting, salary := s.Now()
 	school, title, tongue, computers := "12/12", "", "", "01"
 	if p.Birth.Year() < 1975 {
 		school = "10/10" // the north had ten years of school then
@@ -82,10 +83,10 @@ func showEducation(w *synthetic.World, s synthetic.Servant) object {
 	if s.Professor {
 		title = "2"
 	}
-	if s.Tongue {
+	if s.Minority {
 		tongue = p.Ethnicity.Code
 	}
-	if s.Expert {
+	if s.Computers {
 		computers = "02"
 	}
 	return object{
@@ -93,7 +94,7 @@ func showEducation(w *synthetic.World, s synthetic.Servant) object {
 		"TrinhDoQuanLyNhaNuoc": shownTrainings[salary.Rank], "BoiDuongQuocPhongAnNinh": "1", "MaChucDanhKhoaHoc": title,
 		"MaHocVi": shownDegrees[s.Learning], "TiengDanTocThieuSo": tongue,
 		"DS_TINHOC":   []any{object{"TrinhDo": computers}},
-		"DS_NGOAINGU": []any{object{"MaNgoaiNgu": shownTongues[s.Abroad], "TrinhDo": shownFluencies[s.Level]}},
+		"DS_NGOAINGU": []any{object{"MaNgoaiNgu": shownLanguages[s.Language], "TrinhDo": shownFluencies[s.Fluency]}},
 		"DS_QUATRINH_DAOTAO_BOIDUONG": rows(s.Courses, func(c synthetic.Course) object {
 			return object{"ChuyenNganhDaoTao": fmt.Sprintf("%03d", c.Subject+1), "TrinhDoDaoTao": shownLevels[c.Level],
 				"XepLoaiTotNghiep": shownGrades[c.Grade], "NuocDaoTao": c.Country.Code}
@@ -141,7 +142,8 @@ func richness(w *synthetic.World, s synthetic.Servant) int {
 	if w.Person(s.Person).CitizenID == "" {
 		return 0
 	}
-	for _, has := range []bool{s.Postings[len(s.Postings)-1].Office >= synthetic.Head, s.Party != synthetic.NoPartyOffice, s.Tongue, s.Professor} {
+	posting, _ := s.Now()
+	for _, has := range []bool{posting.Office >= synthetic.Head, s.Party != synthetic.NoPartyOffice, s.Minority, s.Professor} {
 		if has {
 			n++
 		}

@@ -11,15 +11,6 @@ func (StaffNumber) Form() adapters.Form {
 		Rule: adapters.Text{VI: "phải gồm 1 đến 30 chữ cái, chữ số, dấu chấm, gạch ngang hoặc gạch chéo", EN: "must be 1 to 30 letters, digits, dots, dashes or slashes"}}
 }
 
-// InsuranceNumber is a social-insurance number.
-type InsuranceNumber string
-
-// Form of InsuranceNumber, the same as in the system that gives it out.
-func (InsuranceNumber) Form() adapters.Form {
-	return adapters.Form{Name: "social-insurance-number", Pattern: `^[0-9]{10}$`, Max: 10, Example: "0199000001",
-		Rule: adapters.Text{VI: "phải gồm đúng 10 chữ số", EN: "must be exactly 10 digits"}}
-}
-
 // Question names a servant of the asking agency's ministry or province.
 type Question struct {
 	StaffNumber StaffNumber `json:"staffNumber" lgsp:"required,subject,personal" vi:"Số hiệu do bộ, ngành, địa phương cấp" en:"Number given by the ministry or province"`
@@ -58,26 +49,26 @@ type Profile struct {
 
 // General is THONGTINCHUNG. Places are one line of text there.
 type General struct {
-	ServantNumber    string                `json:"servantNumber" lgsp:"required,max=30,personal" vi:"Số hiệu cán bộ, công chức, viên chức" en:"Number as a public servant"`
-	FullName         adapters.PersonName   `json:"fullName" lgsp:"required"`
-	EmployingUnitID  adapters.AgencyID     `json:"employingUnitId" lgsp:"required,personal" vi:"Đơn vị sử dụng" en:"Unit that the servant works for"`
-	ManagingUnitID   adapters.AgencyID     `json:"managingUnitId" lgsp:"required,personal" vi:"Đơn vị quản lý" en:"Unit that manages the servant"`
-	ProfileType      *adapters.Code        `json:"profileType,omitempty" lgsp:"personal" vi:"Phân loại hồ sơ" en:"Kind of file"`
-	OtherName        string                `json:"otherName,omitempty" lgsp:"personal,assumed" vi:"Tên gọi khác" en:"Other name"`
-	Sex              *adapters.Code        `json:"sex,omitempty"`
-	DateOfBirth      adapters.Date         `json:"dateOfBirth,omitempty" lgsp:"assumed"`
-	Ethnicity        *adapters.Code        `json:"ethnicity,omitempty"`
-	Religion         *adapters.Code        `json:"religion,omitempty" lgsp:"sensitive" vi:"Tôn giáo" en:"Religion"`
-	BirthplaceText   string                `json:"birthplaceText,omitempty" lgsp:"personal,assumed" vi:"Nơi sinh" en:"Place of birth"`
-	OriginText       string                `json:"originText,omitempty" lgsp:"personal,assumed" vi:"Quê quán" en:"Place of origin"`
-	PermanentText    string                `json:"permanentResidenceText,omitempty" lgsp:"personal,assumed" vi:"Hộ khẩu thường trú" en:"Permanent residence"`
-	CurrentText      string                `json:"currentResidenceText,omitempty" lgsp:"personal,assumed" vi:"Nơi ở hiện tại" en:"Current residence"`
-	CitizenID        adapters.CitizenID    `json:"citizenId,omitempty" lgsp:"assumed"`
-	OldCitizenID     adapters.OldCitizenID `json:"oldCitizenId,omitempty" lgsp:"assumed"`
-	IdentityIssuedOn adapters.Date         `json:"identityIssuedOn,omitempty" lgsp:"personal,assumed" vi:"Ngày cấp giấy tờ định danh" en:"Date of issue of the identity paper"`
-	IdentityIssuedBy string                `json:"identityIssuedBy,omitempty" lgsp:"personal,assumed" vi:"Nơi cấp giấy tờ định danh" en:"Who issued the identity paper"`
-	InsuranceNumber  InsuranceNumber       `json:"socialInsuranceNumber,omitempty" lgsp:"personal,assumed" vi:"Số bảo hiểm xã hội" en:"Social-insurance number"`
-	RecruitedOn      adapters.Date         `json:"recruitedOn,omitempty" lgsp:"personal,assumed" vi:"Ngày tuyển dụng" en:"Date of recruitment"`
+	ServantNumber    string                         `json:"servantNumber" lgsp:"required,max=30,personal" vi:"Số hiệu cán bộ, công chức, viên chức" en:"Number as a public servant"`
+	FullName         adapters.PersonName            `json:"fullName" lgsp:"required"`
+	EmployingUnitID  adapters.AgencyID              `json:"employingUnitId" lgsp:"required,personal" vi:"Đơn vị sử dụng" en:"Unit that the servant works for"`
+	ManagingUnitID   adapters.AgencyID              `json:"managingUnitId" lgsp:"required,personal" vi:"Đơn vị quản lý" en:"Unit that manages the servant"`
+	ProfileType      *adapters.Code                 `json:"profileType,omitempty" lgsp:"personal" vi:"Phân loại hồ sơ" en:"Kind of file"`
+	OtherName        string                         `json:"otherName,omitempty" lgsp:"personal,assumed" vi:"Tên gọi khác" en:"Other name"`
+	Sex              *adapters.Code                 `json:"sex,omitempty"`
+	DateOfBirth      adapters.Date                  `json:"dateOfBirth,omitempty" lgsp:"assumed"`
+	Ethnicity        *adapters.Code                 `json:"ethnicity,omitempty"`
+	Religion         *adapters.Code                 `json:"religion,omitempty" lgsp:"sensitive" vi:"Tôn giáo" en:"Religion"`
+	BirthplaceText   string                         `json:"birthplaceText,omitempty" lgsp:"personal,assumed" vi:"Nơi sinh" en:"Place of birth"`
+	OriginText       string                         `json:"originText,omitempty" lgsp:"personal,assumed" vi:"Quê quán" en:"Place of origin"`
+	PermanentText    string                         `json:"permanentResidenceText,omitempty" lgsp:"personal,assumed" vi:"Hộ khẩu thường trú" en:"Permanent residence"`
+	CurrentText      string                         `json:"currentResidenceText,omitempty" lgsp:"personal,assumed" vi:"Nơi ở hiện tại" en:"Current residence"`
+	CitizenID        adapters.CitizenID             `json:"citizenId,omitempty" lgsp:"assumed"`
+	OldCitizenID     adapters.OldCitizenID          `json:"oldCitizenId,omitempty" lgsp:"assumed"`
+	IdentityIssuedOn adapters.Date                  `json:"identityIssuedOn,omitempty" lgsp:"personal,assumed" vi:"Ngày cấp giấy tờ định danh" en:"Date of issue of the identity paper"`
+	IdentityIssuedBy string                         `json:"identityIssuedBy,omitempty" lgsp:"personal,assumed" vi:"Nơi cấp giấy tờ định danh" en:"Who issued the identity paper"`
+	InsuranceNumber  adapters.SocialInsuranceNumber `json:"socialInsuranceNumber,omitempty" lgsp:"assumed"`
+	RecruitedOn      adapters.Date                  `json:"recruitedOn,omitempty" lgsp:"personal,assumed" vi:"Ngày tuyển dụng" en:"Date of recruitment"`
 }
 
 // Career is TUYENDUNG_QT_CONGTAC.

@@ -86,10 +86,7 @@ func login(ctx context.Context, c *adapters.Conn, call adapters.Call) (string, t
 }
 
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, message any) (*adapters.Answer, error) {
-	body, err := json.Marshal(message)
-	if err != nil {
-		return nil, adapters.Fail(adapters.ErrRefusedInput, "", "question cannot be written as JSON")
-	}
+	body, _ := json.Marshal(message) // texts can always be written
 	return c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json"})
 }
 
@@ -103,9 +100,9 @@ func readSession(answer *adapters.Answer) (string, error) {
 	kind, failed := e.failure()
 	switch {
 	case failed && errors.Is(kind, adapters.ErrUnavailable):
-		return "", adapters.Fail(kind, string(*e.ErrorCode), "login not possible now")
+		return "", adapters.Fail(kind, string(e.ErrorCode), "login not possible now")
 	case failed:
-		return "", adapters.Fail(adapters.ErrRejected, string(*e.ErrorCode), "login refused")
+		return "", adapters.Fail(adapters.ErrRejected, string(e.ErrorCode), "login refused")
 	case !adapters.UsableToken(string(e.Session)):
 		return "", adapters.Malformed("login answer without a usable session")
 	}

@@ -25,7 +25,7 @@ type (
 	}
 	// envelope is every answer. The result of a login is left unread: it is free text.
 	envelope struct {
-		ErrorCode *wire.Text      `json:"error_code"`
+		ErrorCode wire.Text       `json:"error_code"`
 		Session   wire.Text       `json:"session"`
 		Data      json.RawMessage `json:"data"`
 	}
@@ -87,7 +87,7 @@ func readEnvelope(answer *adapters.Answer) (e envelope, err error) {
 	if err := answer.JSON(&e); err != nil {
 		return e, err
 	}
-	if e.ErrorCode == nil || *e.ErrorCode == "" {
+	if e.ErrorCode == "" {
 		return e, adapters.Malformed("answer without error_code")
 	}
 	return e, nil
@@ -96,7 +96,7 @@ func readEnvelope(answer *adapters.Answer) (e envelope, err error) {
 // failure says what kind of failure an answer tells. A number that is not in the
 // table is the bus's to look into.
 func (e envelope) failure() (kind error, failed bool) {
-	number := strings.TrimLeft(string(*e.ErrorCode), "0")
+	number := strings.TrimLeft(string(e.ErrorCode), "0")
 	if number == "" {
 		return nil, false
 	}
@@ -117,7 +117,7 @@ func open(answer *adapters.Answer) (json.RawMessage, error) {
 	case errors.Is(kind, adapters.ErrTokenRefused):
 		return nil, adapters.ErrTokenRefused
 	case failed:
-		return nil, adapters.Fail(kind, string(*e.ErrorCode), "failure told in the answer")
+		return nil, adapters.Fail(kind, string(e.ErrorCode), "failure told in the answer")
 	case e.Data == nil:
 		return nil, adapters.Malformed("success without data")
 	}
@@ -135,11 +135,15 @@ func readLicence(data json.RawMessage, asked Question) (Licence, error) {
 	}
 	v := wire.Values{Layouts: dateLayouts}
 	out := rows[0].licence(&v)
+	told := map[nationalLicence]bool{}
 	for _, row := range rows {
 		if row.SoGPLX != wire.Text(asked.Number) || row.nationalHolder != rows[0].nationalHolder {
 			return Licence{}, adapters.Malformed("record without its key, of another licence or of another holder")
 		}
-		out.Classes = append(out.Classes, row.class(&v))
+		if !told[row] {
+			out.Classes = append(out.Classes, row.class(&v))
+		}
+		told[row] = true
 	}
 	if !agree(string(out.DateOfBirth), string(asked.DateOfBirth)) || asked.CitizenID != "" && !agree(string(out.CitizenID), string(asked.CitizenID)) {
 		return Licence{}, adapters.Malformed("licence of another person than asked")

@@ -81,10 +81,11 @@ func TestEveryAnswerIsClassifiedByItsBody(t *testing.T) {
 	}
 }
 
-func TestEveryMemberIsReadInEverySpelling(t *testing.T) {
+func TestEveryMemberIsReadInEverySpellingAndARowOnce(t *testing.T) {
 	got, err := read(answered(200, `{"error_code":"000","data":[
 		{"SoGPLX":"019179000001","HangGPLX":"A1","NgayHHGPLX":"KHÔNG THỜI HẠN","NgayCapGPLX":"2019-05-17","TrangThai":1,"DiemGPLX":"10","HoVaTen":"Nguyễn Văn Thử","GioiTinh":"1","MaQuocTich":"XXX","SoCMT":"B1234567"},
-		{"SoGPLX":"019179000001","HangGPLX":"B2","NgayHHGPLX":"20290517","TrangThai":"7","NgayTTGPLX":null,"HoVaTen":"Nguyễn Văn Thử","GioiTinh":1,"MaQuocTich":"XXX","SoCMT":"B1234567"}]}`))
+		{"SoGPLX":"019179000001","HangGPLX":"B2","NgayHHGPLX":"20290517","TrangThai":"7","NgayTTGPLX":null,"HoVaTen":"Nguyễn Văn Thử","GioiTinh":1,"MaQuocTich":"XXX","SoCMT":"B1234567"},
+		{"SoGPLX":"019179000001","HangGPLX":"B2","NgayHHGPLX":"20290517","TrangThai":7,"HoVaTen":"Nguyễn Văn Thử","GioiTinh":"1","MaQuocTich":"XXX","SoCMT":"B1234567"}]}`))
 	ten := 10
 	want := Licence{Number: known.Number, FullName: "Nguyễn Văn Thử", Sex: &adapters.Code{Code: "1", Name: "Nam"}, Nationality: &adapters.Code{Code: "XXX"},
 		OtherIdentity: "B1234567", Classes: []Class{

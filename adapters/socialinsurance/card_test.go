@@ -74,7 +74,7 @@ func TestHolderIsFoundByEitherNumberWithTheLatestCard(t *testing.T) {
 		latest := cards[len(cards)-1]
 		q := holding(b.world, latest)
 		for name, q := range map[string]CardQuestion{
-			"insurance number": {InsuranceNumber: InsuranceNumber(b.world.InsuranceNumber(i)), FullName: q.FullName, DateOfBirth: q.DateOfBirth},
+			"insurance number": {InsuranceNumber: adapters.SocialInsuranceNumber(b.world.InsuranceNumber(i)), FullName: q.FullName, DateOfBirth: q.DateOfBirth},
 			"citizen id":       {CitizenID: adapters.CitizenID(b.world.Person(i).CitizenID), FullName: q.FullName, DateOfBirth: q.DateOfBirth[:4]},
 		} {
 			if q.identifier() == "" {

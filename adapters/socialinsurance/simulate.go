@@ -135,7 +135,7 @@ func (d database) samples() map[string]simulator.Samples {
 	noNumber, noHousehold := byNumber, byHousehold
 	noNumber.FullName, noHousehold.FullName = nobodyName, nobodyName
 	return map[string]simulator.Samples{
-		"participant-lookup": {OK: ParticipantQuestion{InsuranceNumber: InsuranceNumber(w.InsuranceNumber(rich.Index)), FullName: name},
+		"participant-lookup": {OK: ParticipantQuestion{InsuranceNumber: adapters.SocialInsuranceNumber(w.InsuranceNumber(rich.Index)), FullName: name},
 			NotFound: ParticipantQuestion{InsuranceNumber: nobody}},
 		"number-search":     {OK: byNumber, NotFound: noNumber},
 		"household-search":  {OK: byHousehold, NotFound: noHousehold},

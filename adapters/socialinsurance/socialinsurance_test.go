@@ -116,7 +116,7 @@ func TestEveryNumberLeadsToItsParticipant(t *testing.T) {
 	b := newBench(t, 500)
 	precisions := map[int]bool{}
 	for p := range b.world.People() {
-		number := InsuranceNumber(b.world.InsuranceNumber(p.Index))
+		number := adapters.SocialInsuranceNumber(b.world.InsuranceNumber(p.Index))
 		got, err := invoke[Participant](t, b.database, "participant-lookup", ParticipantQuestion{InsuranceNumber: number})
 		if err != nil {
 			t.Fatalf("person %d: %v", p.Index, err)
@@ -221,7 +221,7 @@ func TestHouseholdSearchTellsTheHousehold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := HouseholdMember{InsuranceNumber: InsuranceNumber(b.world.InsuranceNumber(p.Index)), FullName: q.FullName, DateOfBirth: q.DateOfBirth,
+	want := HouseholdMember{InsuranceNumber: adapters.SocialInsuranceNumber(b.world.InsuranceNumber(p.Index)), FullName: q.FullName, DateOfBirth: q.DateOfBirth,
 		Sex: adapters.Code(p.Sex.Coded()), Household: b.world.InsuranceHousehold(p.Household), AddressText: p.Permanent.Full(),
 		Status: wire.Code(wire.Text(database{b.world}.status(p)), statuses)}
 	if diff := cmp.Diff(want, got); diff != "" {

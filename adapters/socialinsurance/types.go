@@ -5,15 +5,6 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/places"
 )
 
-// InsuranceNumber is the number somebody has with social insurance for life.
-type InsuranceNumber string
-
-// Form of InsuranceNumber; no check digit is known.
-func (InsuranceNumber) Form() adapters.Form {
-	return adapters.Form{Name: "social-insurance-number", Pattern: `^[0-9]{10}$`, Max: 10, Example: "0199000001",
-		Rule: adapters.Text{VI: "phải gồm đúng 10 chữ số", EN: "must be exactly 10 digits"}}
-}
-
 // HealthCardNumber is printed on a health card: the holder's group (two letters),
 // the benefit level, the province (two digits) and the insurance number.
 type HealthCardNumber string
@@ -33,8 +24,8 @@ var placeKinds = map[string]string{"birth-registration": "1", "household": "0"}
 // so a caller who knows the name should say it: a record of another name is then
 // told as not found, instead of a stranger's record for a mistyped number.
 type ParticipantQuestion struct {
-	InsuranceNumber InsuranceNumber     `json:"socialInsuranceNumber" lgsp:"required,subject,personal" vi:"Mã số BHXH" en:"Social-insurance number"`
-	FullName        adapters.PersonName `json:"fullName,omitempty" vi:"Họ và tên; nếu nêu, chỉ bản ghi đúng họ tên này được trả về" en:"Full name; where it is given, only a record of this name is answered"`
+	InsuranceNumber adapters.SocialInsuranceNumber `json:"socialInsuranceNumber" lgsp:"required,subject"`
+	FullName        adapters.PersonName            `json:"fullName,omitempty" vi:"Họ và tên; nếu nêu, chỉ bản ghi đúng họ tên này được trả về" en:"Full name; where it is given, only a record of this name is answered"`
 }
 
 // NumberQuestion searches for one person. The database files a place under its code
@@ -105,13 +96,13 @@ func checkCodes(sex adapters.Code, province string) (faults []adapters.Fault) {
 // CardQuestion names the holder of a card as the portal demands it, and the official
 // as the agency has registered them there.
 type CardQuestion struct {
-	HealthCard      HealthCardNumber    `json:"healthCardNumber,omitempty" lgsp:"subject,personal,one=identifier" vi:"Mã thẻ BHYT" en:"Number of the health card"`
-	InsuranceNumber InsuranceNumber     `json:"socialInsuranceNumber,omitempty" lgsp:"subject,personal,one=identifier" vi:"Mã số BHXH" en:"Social-insurance number"`
-	CitizenID       adapters.CitizenID  `json:"citizenId,omitempty" lgsp:"subject,one=identifier"`
-	FullName        adapters.PersonName `json:"fullName" lgsp:"required"`
-	DateOfBirth     adapters.Date       `json:"dateOfBirth" lgsp:"required"`
-	OfficialName    adapters.PersonName `json:"officialName,omitempty" lgsp:"personal" vi:"Họ và tên cán bộ tra cứu, nếu cổng đòi hỏi" en:"Full name of the official who asks, where the portal insists on it"`
-	OfficialID      adapters.CitizenID  `json:"officialCitizenId,omitempty" lgsp:"personal" vi:"Số định danh của cán bộ tra cứu, nếu cổng đòi hỏi" en:"Citizen identifier of the official who asks, where the portal insists on it"`
+	HealthCard      HealthCardNumber               `json:"healthCardNumber,omitempty" lgsp:"subject,personal,one=identifier" vi:"Mã thẻ BHYT" en:"Number of the health card"`
+	InsuranceNumber adapters.SocialInsuranceNumber `json:"socialInsuranceNumber,omitempty" lgsp:"subject,one=identifier"`
+	CitizenID       adapters.CitizenID             `json:"citizenId,omitempty" lgsp:"subject,one=identifier"`
+	FullName        adapters.PersonName            `json:"fullName" lgsp:"required"`
+	DateOfBirth     adapters.Date                  `json:"dateOfBirth" lgsp:"required"`
+	OfficialName    adapters.PersonName            `json:"officialName,omitempty" lgsp:"personal" vi:"Họ và tên cán bộ tra cứu, nếu cổng đòi hỏi" en:"Full name of the official who asks, where the portal insists on it"`
+	OfficialID      adapters.CitizenID             `json:"officialCitizenId,omitempty" lgsp:"personal" vi:"Số định danh của cán bộ tra cứu, nếu cổng đòi hỏi" en:"Citizen identifier of the official who asks, where the portal insists on it"`
 }
 
 // Place is where a birth was registered.
@@ -121,30 +112,30 @@ type Place struct {
 
 // Participant is the database's record of one number.
 type Participant struct {
-	InsuranceNumber   InsuranceNumber     `json:"socialInsuranceNumber" lgsp:"required,personal" vi:"Mã số BHXH, như đã hỏi" en:"Social-insurance number, as asked"`
-	FullName          adapters.PersonName `json:"fullName" lgsp:"required"`
-	DateOfBirth       adapters.Date       `json:"dateOfBirth,omitempty"`
-	Sex               adapters.Code       `json:"sex,omitzero"`
-	BirthRegistration Place               `json:"birthRegistration,omitzero" lgsp:"personal" vi:"Nơi đăng ký khai sinh" en:"Place of birth registration"`
-	InsuranceBook     string              `json:"insuranceBookNumber,omitempty" lgsp:"personal" vi:"Số sổ BHXH cũ" en:"Number of the former insurance book"`
-	Status            *adapters.Code      `json:"status,omitempty" lgsp:"personal,assumed"`
+	InsuranceNumber   adapters.SocialInsuranceNumber `json:"socialInsuranceNumber" lgsp:"required" vi:"Mã số BHXH, như đã hỏi" en:"Social-insurance number, as asked"`
+	FullName          adapters.PersonName            `json:"fullName" lgsp:"required"`
+	DateOfBirth       adapters.Date                  `json:"dateOfBirth,omitempty"`
+	Sex               adapters.Code                  `json:"sex,omitzero"`
+	BirthRegistration Place                          `json:"birthRegistration,omitzero" lgsp:"personal" vi:"Nơi đăng ký khai sinh" en:"Place of birth registration"`
+	InsuranceBook     string                         `json:"insuranceBookNumber,omitempty" lgsp:"personal" vi:"Số sổ BHXH cũ" en:"Number of the former insurance book"`
+	Status            *adapters.Code                 `json:"status,omitempty" lgsp:"personal,assumed"`
 }
 
 // NumberFound is the one number that fits a search.
 type NumberFound struct {
-	InsuranceNumber InsuranceNumber `json:"socialInsuranceNumber" lgsp:"required,personal" vi:"Mã số BHXH" en:"Social-insurance number"`
-	Status          *adapters.Code  `json:"status,omitempty" lgsp:"personal,assumed"`
+	InsuranceNumber adapters.SocialInsuranceNumber `json:"socialInsuranceNumber" lgsp:"required"`
+	Status          *adapters.Code                 `json:"status,omitempty" lgsp:"personal,assumed"`
 }
 
 // HouseholdMember is one person in the insurance's list of households.
 type HouseholdMember struct {
-	InsuranceNumber InsuranceNumber     `json:"socialInsuranceNumber" lgsp:"required,personal" vi:"Mã số BHXH" en:"Social-insurance number"`
-	FullName        adapters.PersonName `json:"fullName" lgsp:"required"`
-	DateOfBirth     adapters.Date       `json:"dateOfBirth" lgsp:"required"`
-	Sex             adapters.Code       `json:"sex,omitzero"`
-	Household       string              `json:"insuranceHouseholdCode,omitempty" lgsp:"personal" vi:"Mã hộ gia đình của cơ quan BHXH" en:"Code of the household with social insurance"`
-	AddressText     string              `json:"addressText,omitempty" lgsp:"personal" vi:"Địa chỉ trên một dòng, như nguồn" en:"Address in one line, as the source wrote it"`
-	Status          *adapters.Code      `json:"status,omitempty" lgsp:"personal,assumed"`
+	InsuranceNumber adapters.SocialInsuranceNumber `json:"socialInsuranceNumber" lgsp:"required"`
+	FullName        adapters.PersonName            `json:"fullName" lgsp:"required"`
+	DateOfBirth     adapters.Date                  `json:"dateOfBirth" lgsp:"required"`
+	Sex             adapters.Code                  `json:"sex,omitzero"`
+	Household       string                         `json:"insuranceHouseholdCode,omitempty" lgsp:"personal" vi:"Mã hộ gia đình của cơ quan BHXH" en:"Code of the household with social insurance"`
+	AddressText     string                         `json:"addressText,omitempty" lgsp:"personal" vi:"Địa chỉ trên một dòng, như nguồn" en:"Address in one line, as the source wrote it"`
+	Status          *adapters.Code                 `json:"status,omitempty" lgsp:"personal,assumed"`
 }
 
 // HealthCard is what the portal says of a card. One kept by the forces comes with

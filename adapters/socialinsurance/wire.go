@@ -129,11 +129,11 @@ func (a *householdAnswer) member(q HouseholdQuestion) (HouseholdMember, error) {
 }
 
 // number reads a social-insurance number, the key of its record.
-func number(v *wire.Values, member string, t wire.Text) InsuranceNumber {
+func number(v *wire.Values, member string, t wire.Text) adapters.SocialInsuranceNumber {
 	if len(t) != 10 || !wire.Digits(string(t)) {
 		v.Fail(member, "a social-insurance number")
 	}
-	return InsuranceNumber(t)
+	return adapters.SocialInsuranceNumber(t)
 }
 
 // birth is a date of which LoaiNgaySinh says how much counts.

@@ -18,18 +18,23 @@ type Servant struct {
 	Kind          ServantKind
 	Recruited     Date
 
-	Postings []Posting    // oldest first; the last is that of Today
-	Salaries []SalaryStep // oldest first; the last is that of Today
+	Postings []Posting    // oldest first
+	Salaries []SalaryStep // oldest first
 
 	Learning  Learning
 	Courses   []Course        // oldest first
-	Abroad    ForeignLanguage // the foreign language they know
-	Level     int             // 1 to 6, how well
-	Expert    bool            // at computers
+	Language  ForeignLanguage // the one they know
+	Fluency   int             // in it, 1 to 6
+	Computers bool            // more than the basics
 	Professor bool            // associate professor
-	Tongue    bool            // speaks the language of their own ethnic minority
+	Minority  bool            // speaks the language of their own ethnic minority
 	Party     PartyOffice
 	Ratings   []StaffRating // oldest first, for each whole year of the last three in service
+}
+
+// Now is where the servant works Today and what they are paid.
+func (s Servant) Now() (Posting, SalaryStep) {
+	return s.Postings[len(s.Postings)-1], s.Salaries[len(s.Salaries)-1]
 }
 
 // WorkUnit is an agency of the city, under the id that the catalogue of agencies gives it.
@@ -180,10 +185,10 @@ func (w *World) Servant(i int) (s Servant, ok bool) {
 	s.Unit = s.Postings[len(s.Postings)-1].Unit
 	s.Salaries = salariesOf(r, s.Recruited, s.Learning)
 	s.Courses = coursesOf(r, s.Learning)
-	s.Abroad, s.Level = ForeignLanguage(r.weighted(85, 5, 5, 5)), r.between(2, 5)
-	s.Expert = r.percent(30)
+	s.Language, s.Fluency = ForeignLanguage(r.weighted(85, 5, 5, 5)), r.between(2, 5)
+	s.Computers = r.percent(30)
 	s.Professor = s.Learning == Doctor && r.percent(20)
-	s.Tongue = w.people[i].ethnicity != 0 && r.percent(50)
+	s.Minority = w.people[i].ethnicity != 0 && r.percent(50)
 	s.Party = PartyOffice(r.weighted(80, 12, 8))
 	for year := max(entered+1, Today.Year()-3); year < Today.Year(); year++ {
 		s.Ratings = append(s.Ratings, StaffRating{Year: year, Result: r.weighted(20, 65, 14, 1)})
