@@ -261,7 +261,7 @@ func TestDossierGoesFromReceiptToEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := sent.Record
-	want.RegisterNumber, want.RegisterBook, want.RegisterPage, want.RegisteredOn, want.Office = "1", "01/2026", "1", "2026-11-01", sent.Office
+	want.RegisterNumber, want.RegisterBook, want.RegisterPage, want.RegisteredOn, want.Office = sent.DossierCode, "01/2026", "1", "2026-11-01", sent.Office
 	if diff := cmp.Diff(want, withoutNames(got.Record)); diff != "" {
 		t.Errorf("what was registered is not what was sent (-sent +registered):\n%s", diff)
 	}
@@ -288,18 +288,6 @@ func TestSecondSendCountsAsSuccess(t *testing.T) {
 		if err != nil || got.AlreadyReceived != want {
 			t.Errorf("send %d: %+v, %v", i+1, got, err)
 		}
-	}
-}
-
-func TestInboxForgetsTheOldest(t *testing.T) {
-	b := newInbox()
-	for i := range mostTaken + 1 {
-		if !b.take("00004", strconv.Itoa(i), taken{}) {
-			t.Fatalf("dossier %d is refused", i)
-		}
-	}
-	if _, there := b.find("00004", "0"); there || len(b.all) != mostTaken || len(b.order) != mostTaken {
-		t.Errorf("%d dossiers kept, the oldest %v", len(b.all), there)
 	}
 }
 

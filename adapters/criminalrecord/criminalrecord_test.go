@@ -223,18 +223,6 @@ func TestRepeatIsTakenAsItsStateAllows(t *testing.T) {
 	}
 }
 
-func TestOldestReceivedAreForgotten(t *testing.T) {
-	o := &office{world: synthetic.New(1, 100), received: map[string]bool{}}
-	for i := range maxReceived + 10 {
-		if !o.receive(fmt.Sprint(i)) {
-			t.Fatalf("%d was there before", i)
-		}
-	}
-	if _, ok := o.handedIn("9"); ok || len(o.received) != maxReceived || len(o.order) != maxReceived || o.receive("10") {
-		t.Errorf("%d are remembered, %d in order", len(o.received), len(o.order))
-	}
-}
-
 func TestWrongKeyIsRejected(t *testing.T) {
 	_, sim, _ := simulated(t)
 	w := reach(t, sim.Handler, "wrong-key-7c1")

@@ -3,7 +3,6 @@ package criminalrecord
 import (
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -14,7 +13,7 @@ import (
 // Simulate is the judicial record system in both generations over the synthetic
 // city. v2 checks the authKey; v1 leaves that to the national gateway.
 func Simulate(w *synthetic.World, _ func() time.Time) simulator.Simulator {
-	o := &office{world: w, received: map[string]bool{}}
+	o := &office{world: w}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+submitPath, o.submit)
 	mux.HandleFunc("POST "+resultPath, o.result)
@@ -27,35 +26,13 @@ func Simulate(w *synthetic.World, _ func() time.Time) simulator.Simulator {
 // the world was made.
 type office struct {
 	world    *synthetic.World
-	mu       sync.Mutex
-	received map[string]bool
-	order    []string // of received, oldest first
-}
-
-// maxReceived bounds how many dossiers are remembered.
-const maxReceived = 4096
-
-// receive tells whether a dossier is new; the oldest are forgotten.
-func (o *office) receive(code string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.received[code] {
-		return false
-	}
-	if len(o.order) == maxReceived {
-		delete(o.received, o.order[0])
-		o.order = o.order[1:]
-	}
-	o.received[code], o.order = true, append(o.order, code)
-	return true
+	received simulator.Inbox[struct{}] // by dossier code
 }
 
 // handedIn is the application of a dossier as it stands. Of what was handed in here
 // nothing but the code is kept.
 func (o *office) handedIn(code string) (a synthetic.RecordApplication, ok bool) {
-	o.mu.Lock()
-	fresh := o.received[code]
-	o.mu.Unlock()
+	_, fresh := o.received.Find(code)
 	a, ok = o.world.RecordApplicationByCode(code)
 	if fresh {
 		a.DossierCode, a.State = code, synthetic.RecordAccepted
@@ -91,7 +68,7 @@ func (o *office) submit(w http.ResponseWriter, r *http.Request) {
 	case known && before.State >= synthetic.RecordWithdrawn:
 		simulator.JSON(w, map[string]any{"statusCode": "01", "data": nil, "errorDetail": "Không được phép chuyển trạng thái hồ sơ"})
 		return
-	case known && before.State != synthetic.RecordSupplement, !o.receive(m.MaHoSoMCDT):
+	case known && before.State != synthetic.RecordSupplement, !o.received.Take(m.MaHoSoMCDT, struct{}{}):
 		text = alreadyHere
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
