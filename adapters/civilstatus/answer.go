@@ -3,9 +3,8 @@ package civilstatus
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -99,6 +98,8 @@ func (e envelope) value(v any) error {
 	return adapters.DecodeJSON(raw, v)
 }
 
+var received = regexp.MustCompile(`da (duoc )?tiep nhan|already received`)
+
 // readReceipt reads the answer to a registration. That a dossier was received
 // before is told by words alone, assumed here; a code that says what else is
 // wrong goes before them.
@@ -109,12 +110,9 @@ func readReceipt(answer *adapters.Answer, sent Registration) (Receipt, error) {
 		return out, nil
 	}
 	if _, known := failures[e.ErrorCode]; e.Status == "0" && (!known || e.ErrorCode == dataIncorrect) {
-		told := strings.ToLower(norm.NFC.String(string(e.ErrorDescription + " " + e.StatusDescription)))
-		for _, phrase := range []string{"đã được tiếp nhận", "đã tiếp nhận", "already received"} {
-			if strings.Contains(told, phrase) {
-				out.AlreadyReceived = true
-				return out, nil
-			}
+		if received.MatchString(wire.Unaccented(string(e.ErrorDescription + " " + e.StatusDescription))) {
+			out.AlreadyReceived = true
+			return out, nil
 		}
 	}
 	return Receipt{}, err

@@ -113,6 +113,7 @@ func TestOnlyWordsOfReceiptMakeAFailureASuccess(t *testing.T) {
 	for body, want := range map[string]bool{
 		`{"status":0,"errorCode":"500","errorDescription":"Hồ sơ G22.99 đã được tiếp nhận"}`: true,
 		`{"status":"0","errorCode":"","statusDescription":"HỒ SƠ ĐÃ TIẾP NHẬN"}`:             true,
+		`{"status":0,"errorCode":"500","errorDescription":"Ho so da tiep nhan"}`:             true,
 		`{"status":0,"errorCode":"777","errorDescription":"Dossier already received"}`:       true,
 		`{"status":0,"errorCode":"500","errorDescription":"Hồ sơ chưa được tiếp nhận"}`:      false,
 		`{"status":0,"errorCode":"106","errorDescription":"đã được tiếp nhận"}`:              false,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 const asked = "H26.11-261101-0001"
@@ -131,7 +132,7 @@ func FuzzReceipt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		text := strings.TrimSpace(string(body))
-		if _, err := readReceipt(body); err == nil && !strings.HasPrefix(text, "{") && strings.Contains(unaccented(text), "that bai") {
+		if _, err := readReceipt(body); err == nil && !strings.HasPrefix(text, "{") && strings.Contains(wire.Unaccented(text), "that bai") {
 			t.Errorf("%q is a success", body)
 		}
 	})

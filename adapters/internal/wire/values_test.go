@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 )
 
@@ -51,6 +53,14 @@ func TestIdentityIsToldByItsForm(t *testing.T) {
 		citizen, old, other := Identity(given)
 		if got := [3]string{string(citizen), string(old), other}; got != want {
 			t.Errorf("%q: %v", given, got)
+		}
+	}
+}
+
+func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
+	for _, given := range []string{"Đã tiếp nhận", "ĐÃ TIẾP NHẬN", "da tiep nhan", norm.NFD.String("Đã tiếp nhận")} {
+		if got := Unaccented(given); got != "da tiep nhan" {
+			t.Errorf("%q becomes %q", given, got)
 		}
 	}
 }
