@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // documented are the elements of the registers as the ministry names them.
@@ -85,16 +86,11 @@ func TestEveryElementIsReadAsItWasWritten(t *testing.T) {
 	r := full()
 	s := sheet{writing: true}
 	r.lay(&s)
-	row := elements{}
+	back := sheet{values: wire.Values{Layouts: layouts}, from: map[string]json.RawMessage{}}
 	for _, e := range s.to {
-		var read element
-		raw, _ := json.Marshal(e.Text)
-		if err := json.Unmarshal(raw, &read); err != nil {
-			t.Fatal(err)
-		}
-		row[e.XMLName.Local] = read
+		back.from[e.XMLName.Local], _ = json.Marshal(e.Text)
 	}
-	got, err := readRecord(row)
+	got, err := back.record()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,14 +19,11 @@ type sheet struct {
 	writing          bool
 	prefix, suffixes string        // of the person at hand; both empty for all else
 	asOf             adapters.Date // when the record was written down, "" where it may have been rewritten
-	from             elements      // what is read
 	values           wire.Values
-	to               []leaf   // what is written
-	strays           []string // elements with a value, but without a place in the register
+	from             map[string]json.RawMessage // what is read
+	to               []leaf                     // what is written
+	strays           []string                   // elements with a value, but without a place in the register
 }
-
-// elements are a record as it comes, by name.
-type elements map[string]element
 
 // element is a text, or since the two-level system an object of the parts of a
 // name, a date of birth or an address.
@@ -51,12 +48,14 @@ func (e *element) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*parts)(e))
 }
 
-// text is the element as one text, in either form.
+// text is the element as one text, in either form. Only the first parts of a date may
+// be missing: a day without its month is left for nobody to read as a month.
 func (e element) text() wire.Text {
 	if e.plain != "" {
 		return e.plain
 	}
-	return joined(" ", e.Ho, e.ChuDem, e.Ten) + joined(".", e.NgaySinh, e.ThangSinh, e.NamSinh) + e.DCChiTiet
+	date := strings.TrimLeft(string(e.NgaySinh+"."+e.ThangSinh+"."+e.NamSinh), ".")
+	return joined(" ", e.Ho, e.ChuDem, e.Ten) + wire.Text(date) + e.DCChiTiet
 }
 
 // joined leaves out what is empty.
@@ -100,28 +99,28 @@ func (r *Record) document() ([]byte, error) {
 // layouts of dates, of before and after mid-2025; some know the year alone.
 var layouts = []string{"2.1.2006", "2/1/2006", "2006-01-02", "1.2006", "1/2006", "2006"}
 
-// readRecord reads a record, which has at least its number in the register. A
-// newborn's citizen id is not among what is registered but comes of it.
-func readRecord(from elements) (Record, error) {
+// record reads a record, which has at least its number in the register. A newborn's
+// citizen id is not among what is registered but comes of it.
+func (s *sheet) record() (Record, error) {
 	var r Record
-	s := sheet{from: from, values: wire.Values{Layouts: layouts}}
-	r.lay(&s)
-	text(&s, "soDinhDanh", &r.Child.CitizenID)
+	r.lay(s)
+	text(s, "soDinhDanh", &r.Child.CitizenID)
 	s.values.Require("so", wire.Text(r.RegisterNumber))
 	if s.values.Err != nil {
 		return Record{}, s.values.Err
 	}
-	r.Office = Office(fiveDigits(wire.Text(r.Office)))
+	r.Office = Office(padded(wire.Text(r.Office), 5))
 	return r, nil
 }
 
 // get is the element of the person at hand; one that the register does not have
-// of that person is empty.
-func (s *sheet) get(suffix string) element {
-	if !s.has(suffix) {
-		return element{}
+// of that person is empty, whatever comes under its name.
+func (s *sheet) get(suffix string) (e element) {
+	raw, there := s.from[s.prefix+suffix]
+	if there && s.has(suffix) && json.Unmarshal(raw, &e) != nil {
+		s.values.Fail(s.prefix+suffix, "a text or an object of its parts")
 	}
-	return s.from[s.prefix+suffix]
+	return e
 }
 
 func (s *sheet) has(suffix string) bool {
@@ -181,7 +180,7 @@ func (s *sheet) address(suffix string, member *adapters.Address) {
 		return
 	}
 	e := s.get(suffix)
-	*member = adapters.NationalAddress{ProvinceCode: string(e.MaTinh), DistrictCode: string(e.MaHuyen), CommuneCode: fiveDigits(e.MaXa),
+	*member = adapters.NationalAddress{ProvinceCode: padded(e.MaTinh, 2), DistrictCode: padded(e.MaHuyen, 3), CommuneCode: padded(e.MaXa, 5),
 		Detail: string(e.text()), AsOf: s.asOf, Resident: suffix == "NoiCuTru"}.Address()
 }
 
