@@ -111,7 +111,7 @@ func TestDossierIsCheckedBeforeItIsSent(t *testing.T) {
 		"receipt in no day":         {Registration{RegisterType: "birth", ReceivedOn: "2026-11", Record: Record{Child: child}}, []string{"receivedOn day"}},
 		"birth of nobody":           {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01"}, []string{"record.child.fullName required"}},
 		"marriage of one":           {Registration{RegisterType: "marriage", ReceivedOn: "2026-11-01", Record: Record{Husband: child}}, []string{"record.wife.fullName required"}},
-		"number of somebody unborn": {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: Person{FullName: "A", CitizenID: "001099000001"}}}, []string{"record nksSoDDCN"}},
+		"number of somebody unborn": {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: Person{FullName: "A", CitizenID: "001099000001"}}}, []string{"record.child nksSoDDCN"}},
 	} {
 		faults := test.in.Check()
 		if len(faults) != len(test.want) {

@@ -16,13 +16,13 @@ import (
 // sheet carries values between a record and its flat elements, in one direction or
 // the other, so that one list of elements serves both.
 type sheet struct {
-	writing          bool
-	prefix, suffixes string        // of the person at hand; both empty for all else
-	asOf             adapters.Date // when the record was written down, "" where it may have been rewritten
-	values           wire.Values
-	from             map[string]json.RawMessage // what is read
-	to               []leaf                     // what is written
-	strays           []string                   // elements with a value, but without a place in the register
+	writing bool
+	role    role          // of the person at hand; empty for all else
+	asOf    adapters.Date // when the record was written down, "" where it may have been rewritten
+	values  wire.Values
+	from    map[string]json.RawMessage // what is read
+	to      []leaf                     // what is written
+	strays  []adapters.Fault           // values that have no place in the register
 }
 
 // element is a text, or since the two-level system an object of the parts of a
@@ -116,15 +116,15 @@ func (s *sheet) record() (Record, error) {
 // get is the element of the person at hand; one that the register does not have
 // of that person is empty, whatever comes under its name.
 func (s *sheet) get(suffix string) (e element) {
-	raw, there := s.from[s.prefix+suffix]
+	raw, there := s.from[s.role.prefix+suffix]
 	if there && s.has(suffix) && json.Unmarshal(raw, &e) != nil {
-		s.values.Fail(s.prefix+suffix, "a text or an object of its parts")
+		s.values.Fail(s.role.prefix+suffix, "a text or an object of its parts")
 	}
 	return e
 }
 
 func (s *sheet) has(suffix string) bool {
-	return s.suffixes == "" || slices.Contains(strings.Fields(s.suffixes), suffix)
+	return s.role.suffixes == "" || slices.Contains(strings.Fields(s.role.suffixes), suffix)
 }
 
 // put writes an element that is not empty.
@@ -132,9 +132,10 @@ func (s *sheet) put(suffix, value string) {
 	switch {
 	case value == "":
 	case !s.has(suffix):
-		s.strays = append(s.strays, s.prefix+suffix)
+		s.strays = append(s.strays, adapters.Fault{Field: "record." + s.role.member, Message: adapters.Text{
+			VI: "sổ hộ tịch không có trường " + s.role.prefix + suffix, EN: "the register has no element " + s.role.prefix + suffix}})
 	default:
-		s.to = append(s.to, leaf{XMLName: xml.Name{Local: s.prefix + suffix}, Text: value})
+		s.to = append(s.to, leaf{XMLName: xml.Name{Local: s.role.prefix + suffix}, Text: value})
 	}
 }
 
@@ -151,7 +152,7 @@ func (s *sheet) date(suffix string, member *adapters.Date) {
 		s.put(suffix, member.Format("02.01.2006", "01.2006", "2006"))
 		return
 	}
-	*member = s.values.Date(s.prefix+suffix, s.get(suffix).text())
+	*member = s.values.Date(s.role.prefix+suffix, s.get(suffix).text())
 }
 
 // code writes the code alone: its name is the reader's.
@@ -167,7 +168,7 @@ func (s *sheet) code(suffix string, member *adapters.Code, names map[wire.Text]s
 
 func (s *sheet) count(suffix string, member **int) {
 	if !s.writing {
-		*member = s.values.Count(s.prefix+suffix, s.get(suffix).text())
+		*member = s.values.Count(s.role.prefix+suffix, s.get(suffix).text())
 	} else if *member != nil {
 		s.put(suffix, strconv.Itoa(**member))
 	}
