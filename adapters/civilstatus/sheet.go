@@ -22,7 +22,7 @@ type sheet struct {
 	values  wire.Values
 	from    map[string]json.RawMessage // what is read
 	to      []leaf                     // what is written
-	strays  []adapters.Fault           // values that have no place in the register
+	strays  []adapters.Fault           // values that would be lost
 }
 
 // element is a text, or since the two-level system an object of the parts of a
@@ -132,11 +132,17 @@ func (s *sheet) put(suffix, value string) {
 	switch {
 	case value == "":
 	case !s.has(suffix):
-		s.strays = append(s.strays, adapters.Fault{Field: "record." + s.role.member, Message: adapters.Text{
-			VI: "sổ hộ tịch không có trường " + s.role.prefix + suffix, EN: "the register has no element " + s.role.prefix + suffix}})
+		s.stray(suffix, adapters.Text{VI: "sổ hộ tịch không có trường", EN: "the register has no element"})
 	default:
 		s.to = append(s.to, leaf{XMLName: xml.Name{Local: s.role.prefix + suffix}, Text: value})
 	}
+}
+
+// stray notes a value that would be lost on the way.
+func (s *sheet) stray(suffix string, why adapters.Text) {
+	element := " " + s.role.prefix + suffix
+	s.strays = append(s.strays, adapters.Fault{Field: strings.TrimSuffix("record."+s.role.member, "."),
+		Message: adapters.Text{VI: why.VI + element, EN: why.EN + element}})
 }
 
 func text[T ~string](s *sheet, suffix string, member *T) {
@@ -158,7 +164,9 @@ func (s *sheet) date(suffix string, member *adapters.Date) {
 // code writes the code alone: its name is the reader's.
 func (s *sheet) code(suffix string, member *adapters.Code, names map[wire.Text]string) {
 	if s.writing {
-		s.put(suffix, member.Code)
+		if s.put(suffix, member.Code); member.Code == "" && member.Name != "" {
+			s.stray(suffix, adapters.Text{VI: "phải có mã của", EN: "there must be a code of"})
+		}
 		return
 	}
 	if code := wire.Code(s.get(suffix).text(), names); code != nil {
@@ -177,7 +185,10 @@ func (s *sheet) count(suffix string, member **int) {
 // address reads what has codes by its codes, and text as the detail.
 func (s *sheet) address(suffix string, member *adapters.Address) {
 	if s.writing {
-		s.put(suffix, line(*member))
+		text, whole := line(*member)
+		if s.put(suffix, text); !whole {
+			s.stray(suffix, adapters.Text{VI: "phải có tên xã, tỉnh của", EN: "commune and province must be named in"})
+		}
 		return
 	}
 	e := s.get(suffix)
@@ -185,10 +196,12 @@ func (s *sheet) address(suffix string, member *adapters.Address) {
 		Detail: string(e.text()), AsOf: s.asOf, Resident: suffix == "NoiCuTru"}.Address()
 }
 
-// line is an address from the house to the province.
-func line(a adapters.Address) string {
+// line is an address from the house to the province. It is not whole where what the
+// address says by a code alone is not in it.
+func line(a adapters.Address) (text string, whole bool) {
 	if commune, known := places.ByCode(string(a.CommuneCode)); known {
 		a.CommuneName, a.ProvinceName = commune.FullName(), "Hà Nội"
 	}
-	return joined(", ", a.Detail, a.CommuneName, a.ProvinceName)
+	whole = (a.CommuneName != "" || a.FormerCommuneCode+a.FormerDistrictCode == "") && (a.ProvinceName != "" || a.ProvinceCode == "")
+	return joined(", ", a.Detail, a.CommuneName, a.ProvinceName), whole
 }
