@@ -33,6 +33,7 @@ type InputTerms struct {
 	Name     string
 	Shape    string // how it is written; equal shapes fit each other
 	Required bool
+	Values   []string // all it may be, where these are few
 }
 
 // system and operation hold, for each place that a rule can name, the rules that name it.

@@ -207,6 +207,8 @@ func (r *procedureReader) bindings(step *Step, op *operation, m document.Mapping
 			if fault := r.check(&b, target); fault != "" {
 				e.Fault(fault, "")
 			}
+		} else if len(target.Values) > 0 && !slices.Contains(target.Values, text) {
+			e.Fault(e.Key+" cannot be "+quote(text)+", only one of "+strings.Join(target.Values, ", "), document.DidYouMean(text, target.Values))
 		}
 		step.With = append(step.With, b)
 	}

@@ -12,7 +12,7 @@ func gatheringVocabulary() Vocabulary {
 		{ID: "person", Personal: true, Fields: []string{"citizenId", "fullName", "spouse", "spouse.citizenId", "children", "children.citizenId", "count"},
 			Shapes: map[string]string{"citizenId": "string (citizen-id)", "fullName": "string (person-name)", "spouse": "object", "spouse.citizenId": "string (citizen-id)",
 				"children": "array of object", "children.citizenId": "string (citizen-id)", "count": "integer"},
-			Inputs: []InputTerms{{Name: "citizenId", Shape: "string (citizen-id)", Required: true}, {Name: "note", Shape: "string"}, {Name: "page", Shape: "integer"}}},
+			Inputs: []InputTerms{{Name: "citizenId", Shape: "string (citizen-id)", Required: true}, {Name: "note", Shape: "string"}, {Name: "page", Shape: "integer"}, {Name: "kind", Shape: "string", Values: []string{"birth", "death"}}}},
 		{ID: "move", Submission: true},
 	}}}
 }
@@ -70,6 +70,7 @@ func TestFaultyProcedureIsRefusedAndNamed(t *testing.T) {
 		one(groom, "{id: man, ask: people/move, with: {citizenId: $groom}}"):                        `ask must name a lookup`,
 		one(groom, "{id: man, ask: people/person, with: {note: $groom}}"):                           `does not give the input citizenId`,
 		one(groom, "{id: man, ask: people/person, with: {citizenID: $groom}}"):                      `has no input "citizenID"`,
+		one(groom, "{id: man, ask: people/person, with: {citizenId: $groom, kind: KH}}"):            `kind cannot be "KH", only one of birth, death`,
 		one(groom, "{id: man, ask: people/person, with: {citizenId: $groom, note: $groom}}"):        `input "groom" is used as string (citizen-id) and as string`,
 		one(groom, step+", {id: wife, ask: people/person, with: {citizenId: $woman.citizenId}}"):    `$woman is no earlier step`,
 		one(groom, step+", {id: wife, ask: people/person, with: {citizenId: $man.wife.citizenId}}"): `people/person answers no "wife.citizenId"`,

@@ -35,7 +35,7 @@ func personalFields(s *adapters.Schema) []string {
 func inputs(s *adapters.Schema) []policies.InputTerms {
 	all := make([]policies.InputTerms, len(s.Fields))
 	for i, f := range s.Fields {
-		all[i] = policies.InputTerms{Name: f.Name, Shape: f.Schema.Shape(), Required: f.Required}
+		all[i] = policies.InputTerms{Name: f.Name, Shape: f.Schema.Shape(), Required: f.Required, Values: f.Schema.Enum}
 	}
 	return all
 }
