@@ -24,6 +24,7 @@
 package postal
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -93,12 +94,7 @@ func orderCancel(ctx context.Context, c *adapters.Conn, call adapters.Call, in C
 }
 
 func trackingFeed(ctx context.Context, c *adapters.Conn, call adapters.Call, in FeedQuestion) (Feed, error) {
-	if in.Cursor == "" {
-		in.Cursor = start
-	}
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
+	in.Cursor, in.Limit = cmp.Or(in.Cursor, start), cmp.Or(in.Limit, defaultLimit)
 	answer, err := post(ctx, c, call, trackingPath, nil, map[string]any{"pageSize": in.Limit, "lastId": in.Cursor})
 	if err != nil {
 		return Feed{}, err
