@@ -86,9 +86,9 @@ func certificateLookup(ctx context.Context, c *adapters.Conn, call adapters.Call
 
 // dossierSubmit is TiepNhanHoSo.
 func dossierSubmit(ctx context.Context, c *adapters.Conn, call adapters.Call, in Dossier) (DossierReceipt, error) {
-	receipt := DossierReceipt{ReceiptNumber: in.ReceiptNumber}
+	var receipt DossierReceipt
 	err := post(ctx, c, call, dossierPath, in.national(), func(answer *adapters.Answer) (err error) {
-		receipt.AlreadyReceived, err = readReceived(answer)
+		receipt, err = readReceipt(answer, in)
 		return err
 	})
 	return receipt, err

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
@@ -40,13 +38,11 @@ var refusals = [...]struct {
 	{"không hợp lệ", adapters.ErrRefusedInput, "post refuses a value"},
 }
 
-// words are the Message in one spelling.
-func (v verdict) words() string { return strings.ToLower(norm.NFC.String(string(v.Message))) }
-
 // refusal is a failure that the post tells of itself.
 func (v verdict) refusal() error {
+	words := v.Message.Words()
 	for _, r := range refusals {
-		if strings.Contains(v.words(), r.phrase) {
+		if strings.Contains(words, r.phrase) {
 			return adapters.Fail(r.kind, string(v.Status), r.detail)
 		}
 	}
@@ -56,8 +52,8 @@ func (v verdict) refusal() error {
 // placed and cancelled say that the order itself, by its number or without, exists or
 // is cancelled already.
 var (
-	placed    = regexp.MustCompile(`đơn hàng( số)?:?( \S+)? đã tồn tại`)
-	cancelled = regexp.MustCompile(`đơn hàng( số)?:?( \S+)? đã (được )?(hủy|huỷ)`)
+	placed    = regexp.MustCompile(`đơn hàng(?: số)?:?(?: (\S+))? đã tồn tại`)
+	cancelled = regexp.MustCompile(`đơn hàng(?: số)?:?(?: (\S+))? đã (?:được )?(?:hủy|huỷ)`)
 )
 
 // readReceipt reads the outcome of an order or cancellation; a refusal in the words
@@ -72,7 +68,7 @@ func readReceipt(answer *adapters.Answer, order string, repeat *regexp.Regexp) (
 		return Receipt{}, adapters.Malformed("answer without Status")
 	case v.Status == done:
 		return Receipt{OrderNumber: order}, nil
-	case repeat.MatchString(v.words()):
+	case v.Message.Says(repeat, order):
 		return Receipt{OrderNumber: order, AlreadyReceived: true}, nil
 	}
 	return Receipt{}, v.refusal()

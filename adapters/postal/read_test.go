@@ -30,6 +30,7 @@ func TestEveryReceiptIsClassified(t *testing.T) {
 		{"done, capitals", `{"STATUS":"100"}`, false, nil, ""},
 		{"had it", `{"Status":"102","Message":"Số đơn hàng đã tồn tại"}`, true, nil, ""},
 		{"had it, camel case and capitals", `{"status":"0","message":"ĐƠN HÀNG DH-1 ĐÃ TỒN TẠI"}`, true, nil, ""},
+		{"another order exists", `{"Status":"102","Message":"Đơn hàng DH-2 đã tồn tại"}`, false, adapters.ErrRejected, "102"},
 		{"item exists", `{"Status":"103","Message":"Mã bưu gửi đã tồn tại"}`, false, adapters.ErrRejected, "103"},
 		{"cancelled before", `{"Status":"105","Message":"Đơn hàng đã hủy"}`, false, adapters.ErrRejected, "105"},
 		{"not found", `{"Status":"104","Message":"Không tìm thấy đơn hàng"}`, false, adapters.ErrNotFound, "104"},
@@ -65,7 +66,7 @@ func TestEveryReceiptIsClassified(t *testing.T) {
 func TestCancelledBeforeCountsAsCancelled(t *testing.T) {
 	for message, again := range map[string]bool{
 		"Đơn hàng đã hủy trước đó": true, "Đơn hàng DH-1 đã được huỷ": true, "Đơn hàng số: DH-1 đã hủy": true,
-		"Đơn hàng đã phát, không thể hủy": false, "Không tìm thấy đơn hàng": false, "Đơn hàng đã tồn tại": false,
+		"Đơn hàng DH-2 đã hủy": false, "Đơn hàng đã phát, không thể hủy": false, "Không tìm thấy đơn hàng": false, "Đơn hàng đã tồn tại": false,
 	} {
 		got, err := readReceipt(answered(fmt.Sprintf(`{"Status":"9","Message":%q}`, message)), "DH-1", cancelled)
 		if got.AlreadyReceived != again || (err == nil) != again {
