@@ -300,16 +300,6 @@ func TestTokenInTheAddressIsNeverTold(t *testing.T) {
 	}
 }
 
-func TestWrongTokenIsRejected(t *testing.T) {
-	b := newBench(t)
-	for _, token := range []string{"wrong", ""} {
-		_, err := invoke(t, connect(t, portal, token, b.sim.Handler), "delivery", b.sim.Samples["delivery"].OK)
-		if !errors.Is(err, adapters.ErrRejected) {
-			t.Errorf("token %q: %v", token, err)
-		}
-	}
-}
-
 func TestSimulatedPostRefusesWhatItCannotTake(t *testing.T) {
 	b := newBench(t)
 	good, _ := json.Marshal(anOrder().national())
