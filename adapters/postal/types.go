@@ -59,7 +59,7 @@ type Cancellation struct {
 // Receipt says that the post has taken an order or its cancellation.
 type Receipt struct {
 	OrderNumber     string `json:"orderNumber" lgsp:"required,personal" vi:"Số đơn hàng" en:"Number of the order"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Nơi nhận đã có từ trước" en:"The receiver had it already"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 // Cursor is a place in the feed: the id of the last event read.
