@@ -63,11 +63,11 @@ type Paper struct {
 // DossierReceipt says that the register has the dossier.
 type DossierReceipt struct {
 	ReceiptNumber   string `json:"receiptNumber" lgsp:"required" vi:"Số biên nhận" en:"Number of the receipt given to the citizen"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Nơi nhận đã có từ trước" en:"The receiver had it already"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 // Check finds what the register could not file: times that are none, areas below
-// nothing, files without a name or content.
+// nothing, files without a name or without all of their content.
 func (d Dossier) Check() []adapters.Fault {
 	faults := formerCommuneFaults(d.FormerCommuneCode)
 	fault := func(field, vi, en string) {
@@ -84,8 +84,8 @@ func (d Dossier) Check() []adapters.Fault {
 		}
 	}
 	for i, p := range d.Papers {
-		if p.File != nil && (p.File.Name == "" || len(p.File.Content) == 0) {
-			fault(fmt.Sprintf("papers[%d].file", i), "phải có tên và nội dung", "must have a name and content")
+		if f := p.File; f != nil && (f.Name == "" || len(f.Content) == 0 || f.Size != 0 && f.Size != int64(len(f.Content))) {
+			fault(fmt.Sprintf("papers[%d].file", i), "phải có tên và nội dung đúng kích thước đã nêu", "must have a name and content of the size told")
 		}
 	}
 	return faults

@@ -136,6 +136,7 @@ func TestDossierThatCannotBeFiledIsRefused(t *testing.T) {
 		"no time":              {func(d *Dossier) { d.ReceivedAt = "hôm qua" }, "receivedAt"},
 		"time without zone":    {func(d *Dossier) { d.DueAt = "2026-11-16T17:00:00" }, "dueAt"},
 		"negative area":        {func(d *Dossier) { d.Parcels[0].Area = -1 }, "parcels[0].area"},
+		"file cut short":       {func(d *Dossier) { d.Papers[0].File.Content = []byte("pd") }, "papers[0].file"},
 		"file without content": {func(d *Dossier) { d.Papers[0].File.Content = nil }, "papers[0].file"},
 		"commune of no time":   {func(d *Dossier) { d.FormerCommuneCode = "99999" }, "formerCommuneCode"},
 		"no commune":           {func(d *Dossier) { d.FormerCommuneCode = "" }, "communeCode"},
