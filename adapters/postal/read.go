@@ -1,8 +1,10 @@
 package postal
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,9 +92,10 @@ type nationalFeed struct {
 
 var eventID = regexp.MustCompile(Cursor("").Form().Pattern)
 
-// readFeed reads a page. The feed may repeat itself: what is told twice, or was
-// before the cursor asked, is dropped, and the cursor never goes back.
-func readFeed(answer *adapters.Answer, asked Cursor) (Feed, error) {
+// readFeed reads a page of at most so many events. The feed may repeat itself: what is
+// told twice, or was before the cursor asked, is dropped. What is more than asked for
+// is read again from the cursor, which never goes back.
+func readFeed(answer *adapters.Answer, asked Cursor, limit int) (Feed, error) {
 	var n nationalFeed
 	switch err := answer.JSON(&n); {
 	case err != nil:
@@ -102,21 +105,24 @@ func readFeed(answer *adapters.Answer, asked Cursor) (Feed, error) {
 	case n.Embedded == nil || n.Embedded.Docs == nil:
 		return Feed{}, adapters.Malformed("neither events nor a verdict")
 	}
-	feed, told := Feed{Events: []Event{}, NextCursor: asked}, map[Cursor]bool{}
+	events := []Event{}
 	for _, doc := range *n.Embedded.Docs {
 		id := Cursor(strings.ToLower(doc.ID.OID))
 		if !eventID.MatchString(string(id)) || doc.OrderNumber == "" {
 			return Feed{}, adapters.Malformed("event without its id or its order")
 		}
-		if id <= asked || told[id] {
-			continue
+		if id > asked {
+			events = append(events, Event{EventID: id, OrderNumber: string(doc.OrderNumber),
+				Status: wire.Code(doc.StatusCode, states), Note: string(doc.StatusMessage)})
 		}
-		told[id] = true
-		feed.NextCursor = max(feed.NextCursor, id)
-		feed.Events = append(feed.Events, Event{EventID: id, OrderNumber: string(doc.OrderNumber),
-			Status: wire.Code(doc.StatusCode, states), Note: string(doc.StatusMessage)})
 	}
-	return feed, nil
+	slices.SortStableFunc(events, func(a, b Event) int { return cmp.Compare(a.EventID, b.EventID) })
+	events = slices.CompactFunc(events, func(a, b Event) bool { return a.EventID == b.EventID })
+	events = events[:min(len(events), limit)]
+	if len(events) > 0 {
+		asked = events[len(events)-1].EventID
+	}
+	return Feed{Events: events, NextCursor: asked}, nil
 }
 
 type nationalConfirmation struct {

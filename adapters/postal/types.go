@@ -84,8 +84,8 @@ type FeedQuestion struct {
 	Limit  int    `json:"limit,omitempty" lgsp:"min=1,max=1000" vi:"Số sự kiện tối đa, mặc định 100" en:"Events at most, 100 if not given"`
 }
 
-// Feed is one page of it. No event is in it twice or from before the cursor asked;
-// where it has none, there was nothing new.
+// Feed is one page of it, oldest first. No event is in it twice or from before the
+// cursor asked; where it has none, there was nothing new.
 type Feed struct {
 	Events     []Event `json:"events" lgsp:"required,personal,max=1000" vi:"Các sự kiện" en:"Events"`
 	NextCursor Cursor  `json:"nextCursor" lgsp:"required" vi:"Vị trí để đọc tiếp" en:"Where to read on"`
