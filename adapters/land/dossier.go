@@ -161,7 +161,7 @@ func localTime(text string) string {
 
 // existing says that the dossier exists, by one of its numbers or without, and not
 // that something else in it does. The wording is assumed.
-var existing = regexp.MustCompile(`(?:hồ sơ|biên nhận)(?: số)?:?(?: (\S+))? đã tồn tại`)
+var existing = regexp.MustCompile(`(?:ho so|bien nhan)(?: so)?:?(?: (\S+))? da ton tai`)
 
 // readReceipt reads the answer to a dossier. That the register had it already is
 // worded as a failure.

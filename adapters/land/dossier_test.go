@@ -182,18 +182,6 @@ func TestSimulatedRegisterRefusesDossiersThatTheRealOneWould(t *testing.T) {
 	}
 }
 
-func TestSimulatedRegisterForgetsTheOldestDossiers(t *testing.T) {
-	var d dossiers
-	for i := range maxDossiers + 1 {
-		if !d.take(fmt.Sprint(i)) {
-			t.Fatalf("dossier %d is known", i)
-		}
-	}
-	if len(d.known) != maxDossiers || len(d.order) != maxDossiers || !d.take("0") || d.take(fmt.Sprint(maxDossiers)) {
-		t.Errorf("%d dossiers are known", len(d.known))
-	}
-}
-
 func TestNothingPersonalOfADossierIsInAnErrorText(t *testing.T) {
 	d := aDossier()
 	for _, format := range []string{`{"data":0,"status":{"success":false,"code":%q,"message":%[1]q}}`, `{"data":%q,"status":{"success":true}}`, `{"data":{%q:1},"status":{"success":true}}`, `%q`} {

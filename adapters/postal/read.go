@@ -22,27 +22,26 @@ type verdict struct {
 // done is the documented Status of success.
 const done = "100"
 
-// refusals classify a Message by a phrase in it, the first that occurs: of the codes
-// none but success is documented. What holds none is for the bus to look into.
+// refusals classify a Message by a phrase in it, unaccented, the first that occurs: of
+// the codes none but success is documented. What holds none is for the bus to look into.
 var refusals = [...]struct {
 	phrase string
 	kind   error
 	detail string
 }{
 	{"token", adapters.ErrRejected, "post refuses our access"},
-	{"không có quyền", adapters.ErrRejected, "post refuses our access"},
-	{"lỗi hệ thống", adapters.ErrUnavailable, "post reports a fault of its own"},
-	{"quá tải", adapters.ErrUnavailable, "post reports that it is overloaded"},
-	{"không tìm thấy", adapters.ErrNotFound, ""},
-	{"không tồn tại", adapters.ErrNotFound, ""},
-	{"không thể hủy", adapters.ErrRefusedInput, "order can no longer be cancelled"},
-	{"không thể huỷ", adapters.ErrRefusedInput, "order can no longer be cancelled"},
-	{"không hợp lệ", adapters.ErrRefusedInput, "post refuses a value"},
+	{"khong co quyen", adapters.ErrRejected, "post refuses our access"},
+	{"loi he thong", adapters.ErrUnavailable, "post reports a fault of its own"},
+	{"qua tai", adapters.ErrUnavailable, "post reports that it is overloaded"},
+	{"khong tim thay", adapters.ErrNotFound, ""},
+	{"khong ton tai", adapters.ErrNotFound, ""},
+	{"khong the huy", adapters.ErrRefusedInput, "order can no longer be cancelled"},
+	{"khong hop le", adapters.ErrRefusedInput, "post refuses a value"},
 }
 
 // refusal is a failure that the post tells of itself.
 func (v verdict) refusal() error {
-	words := v.Message.Words()
+	words := wire.Unaccented(string(v.Message))
 	for _, r := range refusals {
 		if strings.Contains(words, r.phrase) {
 			return adapters.Fail(r.kind, string(v.Status), r.detail)
@@ -54,8 +53,8 @@ func (v verdict) refusal() error {
 // placed and cancelled say that the order itself, by its number or without, exists or
 // is cancelled already.
 var (
-	placed    = regexp.MustCompile(`đơn hàng(?: số)?:?(?: (\S+))? đã tồn tại`)
-	cancelled = regexp.MustCompile(`đơn hàng(?: số)?:?(?: (\S+))? đã (?:được )?(?:hủy|huỷ)`)
+	placed    = regexp.MustCompile(`don hang(?: so)?:?(?: (\S+))? da ton tai`)
+	cancelled = regexp.MustCompile(`don hang(?: so)?:?(?: (\S+))? da (?:duoc )?huy`)
 )
 
 // readReceipt reads the outcome of an order or cancellation; a refusal in the words

@@ -30,6 +30,7 @@ func TestEveryReceiptIsClassified(t *testing.T) {
 		{"done, capitals", `{"STATUS":"100"}`, false, nil, ""},
 		{"had it", `{"Status":"102","Message":"Số đơn hàng đã tồn tại"}`, true, nil, ""},
 		{"had it, camel case and capitals", `{"status":"0","message":"ĐƠN HÀNG DH-1 ĐÃ TỒN TẠI"}`, true, nil, ""},
+		{"had it, without accents", `{"Status":"102","Message":"Don hang da ton tai"}`, true, nil, ""},
 		{"another order exists", `{"Status":"102","Message":"Đơn hàng DH-2 đã tồn tại"}`, false, adapters.ErrRejected, "102"},
 		{"item exists", `{"Status":"103","Message":"Mã bưu gửi đã tồn tại"}`, false, adapters.ErrRejected, "103"},
 		{"cancelled before", `{"Status":"105","Message":"Đơn hàng đã hủy"}`, false, adapters.ErrRejected, "105"},
