@@ -33,7 +33,7 @@ func orderOf(w *synthetic.World, o synthetic.PostOrder) Order {
 	centre := Party{Name: "Trung tâm Phục vụ hành chính công giả định", Phone: "0100999999", Email: "trungtam@example.com",
 		AddressText: "Số 1, phố Hoa Sen, Thành phố Hà Nội", ProvinceCode: "01"}
 	citizen := Party{Name: p.FullName(), Phone: p.Phone, Email: p.Email, AddressText: p.Current.Full(),
-		ProvinceCode: p.Current.ProvinceCode, FormerDistrictCode: p.Current.DistrictCode}
+		ProvinceCode: PlaceCode(p.Current.ProvinceCode), FormerDistrictCode: PlaceCode(p.Current.DistrictCode)}
 	order := Order{OrderNumber: o.Number, CustomerCode: customerCode, ItemCode: o.Item, Sender: centre, Receiver: citizen,
 		Description: "Kết quả thủ tục hành chính", SenderNote: "Gọi trước khi phát",
 		EnteredOn: adapters.Day(o.Steps[0].At.Format("2006-01-02")), CollectingOfficeCode: "BC-GIA-DINH-01", NotifiedOfficeCode: "BC-GIA-DINH-02"}
