@@ -113,6 +113,8 @@ func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, Malformed("answer ends early")
+	case errors.Is(err, errOwnDisk):
+		return nil, err
 	case spoilt(err):
 		return nil, Malformed("answer cannot be unpacked")
 	case err != nil:

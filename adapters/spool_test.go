@@ -174,6 +174,18 @@ func FuzzDetach(f *testing.F) {
 }
 
 // The memory that a large file takes of a process does not grow with the file.
+func TestDiskThatIsFullIsNoFaultOfTheSystem(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(map[string]any{"file": content(2 * spoolHead)})
+	}))
+	defer server.Close()
+	t.Setenv("TMPDIR", "/nowhere")
+	_, err := NewConn(ConnOptions{Base: server.URL, Transport: http.DefaultTransport, Now: time.Now}).Do(t.Context(), Call{}, Request{File: "file"})
+	if _, national := errors.AsType[*Error](err); err == nil || national {
+		t.Errorf("got %v, want a fault of ours", err)
+	}
+}
+
 func TestLargeFileIsNotHeldInMemory(t *testing.T) {
 	const size = 48 << 20
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
