@@ -37,7 +37,7 @@ func (s *Server) router() (http.Handler, error) {
 				p := problem.Of(err, "")
 				return p.Code, p.Status
 			},
-			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Waiting: s.waiting(), Now: time.Now,
+			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Places: s.shed, Waiting: s.waiting(), Now: time.Now,
 		},
 	}
 	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public, Samples: s.samples}

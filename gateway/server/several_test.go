@@ -1,0 +1,123 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/gateway/api"
+	"github.com/lgsp-vn/lgsp/policies"
+)
+
+// batchOf asks the lookups' samples in turn, so many in all.
+func (w *world) batchOf(n int, asked []question) string {
+	w.t.Helper()
+	var b api.Batch
+	for i := range n {
+		q := asked[i%len(asked)]
+		b.Items = append(b.Items, api.BatchItem{ID: fmt.Sprint(i), System: q.system, Operation: q.operation, Input: w.samples[q.system][q.operation]["ok"]})
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// inputOf gives a procedure every input, also the optional ones, from the samples
+// of the steps that take it.
+func (w *world) inputOf(p *policies.Procedure) string {
+	w.t.Helper()
+	given := map[string]json.RawMessage{}
+	for _, step := range p.Steps {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(w.samples[step.System][step.Operation]["ok"], &members); err != nil {
+			w.t.Fatal(err)
+		}
+		for _, b := range step.With {
+			if b.Ref != "" && !b.OfStep() && given[b.Ref] == nil && members[b.Member] != nil {
+				given[b.Ref] = members[b.Member]
+			}
+		}
+	}
+	text, err := json.Marshal(map[string]any{"input": given})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// gathered is the answer of a procedure.
+type gathered struct {
+	Complete bool
+	Results  map[string]struct {
+		Status int
+		Body   struct{ Code, Owner string }
+	}
+	NotAsked []struct{ Step, Input string }
+}
+
+func (w *world) gather(code, body string) (g gathered) {
+	w.t.Helper()
+	got := w.must(question{path: "/v1/procedures/" + code, body: body, header: http.Header{"Cache-Control": {"no-cache"}}})
+	if err := json.Unmarshal([]byte(got.body), &g); err != nil {
+		w.t.Fatal(err)
+	}
+	return g
+}
+
+func TestShippedProceduresAskEveryStepWithEveryInput(t *testing.T) {
+	t.Parallel()
+	w := startServer(t)
+	for _, p := range shipped(t).Procedures() {
+		got := w.gather(p.Code, w.inputOf(p))
+		if !got.Complete || len(got.NotAsked) > 0 || len(got.Results) != len(p.Steps) {
+			t.Errorf("%s: %+v", p.Code, got)
+		}
+	}
+}
+
+func TestProcedureSaysOfEachStepWhoMustAct(t *testing.T) {
+	t.Parallel()
+	w := startServer(t)
+	w.fault("population", `{"mode":"unavailable"}`)
+	p, _ := shipped(t).Procedure("birth-registration")
+	got := w.gather(p.Code, w.inputOf(p))
+	if got.Complete {
+		t.Error("it is called complete")
+	}
+	for step, want := range map[string]string{"mother": "503 upstream-unavailable national-system", "motherInsurance": "424 dependency-failed national-system", "marriage": "200  "} {
+		if r := got.Results[step]; fmt.Sprint(r.Status, " ", r.Body.Code, " ", r.Body.Owner) != want {
+			t.Errorf("step %s: %+v, want %s", step, r, want)
+		}
+	}
+}
+
+func TestCallerWhoLeavesABatchLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	w := startServer(t)
+	asked := []question{{system: "population", operation: "citizen-lookup"}}
+	w.fault("population", `{"mode":"none","latency":{"p50":"200ms","p95":"200ms"}}`)
+	req := w.request(question{path: "/v1/batch", body: w.batchOf(100, asked), header: http.Header{"Cache-Control": {"no-cache"}}})
+	resp, err := w.client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := resp.Body.Read(make([]byte, 100)); err != nil || w.s.shed.InFlight() < 2 {
+		t.Errorf("%v; %d places taken: the items have none", err, w.s.shed.InFlight())
+	}
+	resp.Body.Close()
+	eventually(t, "every place is given back", func() bool { return w.s.shed.InFlight() == 0 })
+	called := w.calls("population", "citizen-lookup")
+	time.Sleep(500 * time.Millisecond) // nothing may come any more, so there is nothing to wait for
+	if later := w.calls("population", "citizen-lookup"); later > called || called > 20 {
+		t.Errorf("%d calls when the caller had left, %d later", called, later)
+	}
+	w.close()
+	if text := w.logged.String(); !strings.Contains(text, `"route":"/v1/batch","status":200,"outcome":"caller-left"`) {
+		t.Errorf("the log does not say that the caller left: %s", text)
+	}
+}
