@@ -121,3 +121,13 @@ func TestCallerWhoLeavesABatchLeavesNothingBehind(t *testing.T) {
 		t.Errorf("the log does not say that the caller left: %s", text)
 	}
 }
+
+func TestAddressesOfTheBusAreNoOperations(t *testing.T) {
+	t.Parallel()
+	w := startServer(t)
+	for path, allow := range map[string]string{"/v1/procedures/birth-registration": "GET, POST", "/v1/procedures/none": "GET, POST", "/v1/systems/population": "GET", "/v1/batch": "POST"} {
+		if _, got := w.wantProblem(question{method: http.MethodPut, path: path, body: "{}"}, http.StatusMethodNotAllowed, "method-not-allowed"); got.header.Get("Allow") != allow {
+			t.Errorf("%s: Allow %q, want %q", path, got.header.Get("Allow"), allow)
+		}
+	}
+}
