@@ -112,10 +112,10 @@ func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 		return nil, own
 	}
 	switch {
-	case errors.Is(err, errSpool): // no fault of the system, whose breaker it must not open
-		return nil, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, Malformed("answer ends early")
+	case errors.Is(err, errOwnDisk):
+		return nil, err
 	case spoilt(err):
 		return nil, Malformed("answer cannot be unpacked")
 	case err != nil:

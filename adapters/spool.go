@@ -37,8 +37,10 @@ type Spool struct {
 func NewSpool() *Spool { return &Spool{marker: "spool-" + rand.Text()} }
 
 var (
-	errTooLarge = errors.New("file is too large")   // beyond maxFile
-	errSpool    = errors.New("cannot spool a file") // our disk, not the system
+	// errTooLarge: a file beyond maxFile.
+	errTooLarge = errors.New("file is too large")
+	// errOwnDisk is a fault of this machine, not of the system whose file it is.
+	errOwnDisk = errors.New("spool a file")
 )
 
 // Write adds content; the Spool must not be read yet.
@@ -50,7 +52,7 @@ func (s *Spool) Write(p []byte) (int, error) {
 	s.head = append(s.head, p[:n]...)
 	if n < len(p) {
 		if err := s.spill(p[n:]); err != nil {
-			return n, fmt.Errorf("%w: %w", errSpool, err)
+			return n, fmt.Errorf("%w: %w", errOwnDisk, err)
 		}
 	}
 	s.size += int64(len(p))

@@ -181,7 +181,7 @@ func TestFullDiskIsNotBlamedOnTheSystem(t *testing.T) {
 	defer server.Close()
 	conn := NewConn(ConnOptions{Base: server.URL, Transport: http.DefaultTransport, Now: time.Now})
 	_, err := conn.Do(t.Context(), Call{}, Request{File: "pdf"})
-	if _, national := errors.AsType[*Error](err); !errors.Is(err, errSpool) || national {
+	if _, national := errors.AsType[*Error](err); !errors.Is(err, errOwnDisk) || national {
 		t.Errorf("got %v", err)
 	}
 }

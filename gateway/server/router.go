@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -37,7 +38,7 @@ func (s *Server) router() (http.Handler, error) {
 				p := problem.Of(err, "")
 				return p.Code, p.Status
 			},
-			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Waiting: s.waiting(), Now: time.Now,
+			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Places: s.shed, Waiting: s.waiting(), Now: time.Now,
 		},
 	}
 	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public, Samples: s.samples}
@@ -67,8 +68,23 @@ func (s *Server) router() (http.Handler, error) {
 	v1.GET("/procedures", a.Handle(a.Procedures))
 	v1.GET("/procedures/:code", a.Handle(a.Procedure))
 	v1.POST("/procedures/:code", a.Handle(a.Gather))
+	for path, allow := range map[string]string{"/systems/:system": "GET", "/procedures/:code": "GET, POST"} {
+		v1.Match(methodsBut(allow), path, func(c *gin.Context) { c.Header("Allow", allow) }, a.Handle(a.NoMethod))
+	}
 	v1.Any("/:system/:operation", a.Handle(a.Ask))
 	return r, nil
+}
+
+// methodsBut lists the methods that an address does not take, which would otherwise
+// be questions to a system called systems or procedures.
+func methodsBut(allow string) (others []string) {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodConnect, http.MethodOptions, http.MethodTrace} {
+		if !strings.Contains(allow, method) {
+			others = append(others, method)
+		}
+	}
+	return others
 }
 
 // waiting gives each system a quarter of this process's places to wait in.
