@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/lgsp-vn/lgsp/adapters/places"
 )
 
 // AssistanceGround is why somebody is supported by the month.
@@ -70,7 +68,7 @@ func (w *World) Assistance(i int) (Assistance, bool) {
 		return Assistance{}, false
 	}
 	a.Allowance = w.allowance(a)
-	a.Commune = w.servedBy(i)
+	a.Commune = w.area(w.officeAt(w.home(p), Today))
 	return a, true
 }
 
@@ -88,7 +86,7 @@ func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
 		}
 		youngest = max(youngest, w.people[c].birth)
 	}
-	grown, first := birthday(youngest, 16), max(youngest.AddDays(30), firstFile)
+	grown, first := youngest.AddYears(16), max(youngest.AddDays(30), firstFile)
 	if first >= min(grown, Today) {
 		return false
 	}
@@ -108,9 +106,9 @@ func (w *World) allowance(a Assistance) int {
 	}
 	standard := 500_000
 	switch {
-	case on < newDate(2021, 7, 1):
+	case on < 2021_07_01:
 		standard = 270_000
-	case on < newDate(2024, 7, 1):
+	case on < 2024_07_01:
 		standard = 360_000
 	}
 	halves := 2
@@ -126,7 +124,7 @@ func (w *World) allowance(a Assistance) int {
 	case a.Ground == PoorParent:
 		halves = 0
 		for _, c := range w.Children(a.Person) {
-			if birthday(w.people[c].birth, 16) > on {
+			if w.people[c].birth.AddYears(16) > on {
 				halves += 2
 			}
 		}
@@ -138,28 +136,10 @@ func (w *World) allowance(a Assistance) int {
 // since 1 July 2025 (Law on Social Insurance of 2024).
 func pensionAge(birth Date) Date {
 	const law Date = 2025_07_01
-	if at80 := birthday(birth, 80); at80 < law {
+	if at80 := birth.AddYears(80); at80 < law {
 		return max(at80, firstFile)
 	}
-	return max(birthday(birth, 75), law)
-}
-
-// birthday is the day on which somebody reaches an age; what is not known of the
-// birth is taken as January and as the first.
-func birthday(birth Date, age int) Date { return dateOf(birth.Time().AddDate(age, 0, 0)) }
-
-// servedBy is the commune of today that looks after a person, for an old one that
-// was split one of those to which people went.
-func (w *World) servedBy(i int) Address {
-	place, sure := w.modern(w.households[w.people[i].household].place)
-	at := w.address(place)
-	if !sure {
-		old := w.old[int(place.area)-len(w.communes)]
-		part := old.Parts[max(slices.IndexFunc(old.Parts, func(p places.Part) bool { return p.Extent == places.Some }), 0)]
-		at.DistrictCode, at.DistrictName, at.CommuneCode, at.CommuneName = "", "", part.Into.Code, part.Into.FullName()
-	}
-	at.Detail = ""
-	return at
+	return max(birth.AddYears(75), law)
 }
 
 // AssistanceDossier is an application for assistance or for a change of it,
@@ -202,7 +182,7 @@ func (w *World) AssistanceDossiers() []AssistanceDossier {
 		if Today.Year()-w.people[i].birth.Year() < 18 {
 			d.Applicant = int(w.households[w.people[i].household].head)
 		}
-		d.Received = on.Time().Add(time.Duration(r.between(8*60, 17*60)) * time.Minute)
+		d.Received = on.at(r.officeMinute())
 		d.Due = on.AddDays(10)
 		all = append(all, d)
 	}

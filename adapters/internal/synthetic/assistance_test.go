@@ -29,7 +29,7 @@ func TestAssistanceAgreesWithLifeAndWork(t *testing.T) {
 			ended++
 		}
 		fits := map[AssistanceGround]bool{
-			OldAge:           a.Ended.IsZero() && w.Work(p.Index) == NoWork && birthday(p.Birth, 75) <= Today,
+			OldAge:           a.Ended.IsZero() && w.Work(p.Index) == NoWork && p.Birth.AddYears(75) <= Today,
 			SevereDisability: w.Work(p.Index) != Employee && w.Work(p.Index) != PublicServant,
 			PoorParent:       p.Spouse == None && len(w.Children(p.Index)) > 0,
 		}

@@ -63,7 +63,7 @@ func (w *World) Consents(i int) []Consent {
 	consents := []Consent{{State: ConsentValid, Given: Today}, {State: ConsentExpired}, {State: ConsentUsed}}
 	for k := range consents {
 		c := &consents[k]
-		c.Code, c.Holder = fmt.Sprintf("ZC%02d%06d", k+1, scatter(i, MaxPeople)), i
+		c.Code, c.Holder = own(fmt.Sprintf("ZC%02d", k+1), i), i
 		c.Purpose = one(r, []string{"one-stop", "birth-registration", "business-licence", "land-transfer", "social-benefit"})
 		if c.Given.IsZero() {
 			c.Given = r.day(newDate(Today.Year(), 1, 1), Today.AddDays(-1))
@@ -74,7 +74,7 @@ func (w *World) Consents(i int) []Consent {
 
 // ConsentByCode returns the consent that was given with this code.
 func (w *World) ConsentByCode(code string) (Consent, bool) {
-	i, ok := w.endsIn(code)
+	i, ok := w.owner(code)
 	if !ok {
 		return Consent{}, false
 	}

@@ -63,11 +63,7 @@ func (w *World) Enterprises() []Enterprise { return w.enterprises }
 
 // EnterpriseByTaxCode returns the enterprise or branch with this code.
 func (w *World) EnterpriseByTaxCode(code string) (Enterprise, bool) {
-	i, ok := w.taxCodes[code]
-	if !ok {
-		return Enterprise{}, false
-	}
-	return w.enterprises[i], true
+	return find(w.taxCodes, code, w.enterprises)
 }
 
 // incorporator fills a world with enterprises.

@@ -117,7 +117,7 @@ func (s *settler) marry(man, woman int32) {
 			dead, left = b, a
 		}
 		first := max(2015, dead.birth.Year()+60)
-		dead.died = s.r.day(newDate(first, 1, 1), Today)
+		dead.died = s.r.within(first, Today.Year())
 		left.marital = widowed
 	}
 	switch {

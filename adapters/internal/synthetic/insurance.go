@@ -40,19 +40,30 @@ func (w *World) Participation(i int) Participation {
 	return grown(0, 40, 60)
 }
 
+// InsuranceNumber returns a person's social-insurance number: ten digits, which
+// are also the last ten of the health card. Everybody has one from birth.
+func (w *World) InsuranceNumber(i int) string { return own("0199", i) }
+
+// PersonByInsuranceNumber returns the inhabitant with this number.
+func (w *World) PersonByInsuranceNumber(number string) (Person, bool) {
+	i, ok := w.owner(number)
+	if !ok || w.InsuranceNumber(i) != number {
+		return Person{}, false
+	}
+	return w.Person(i), true
+}
+
 // InsuranceBook returns the number of the book somebody had before numbers became
 // one for life; empty for those who came later or never paid in.
 func (w *World) InsuranceBook(i int) string {
 	if w.people[i].birth.Year() > 1992 || w.Participation(i) == NeverPaidIn {
 		return ""
 	}
-	return fmt.Sprintf("0198%06d", scatter(i, MaxPeople))
+	return own("0198", i)
 }
 
 // InsuranceHousehold returns the number under which the insurance keeps a household.
-func (w *World) InsuranceHousehold(household int) string {
-	return fmt.Sprintf("0197%06d", scatter(household, MaxPeople))
-}
+func (w *World) InsuranceHousehold(household int) string { return own("0197", household) }
 
 // PeopleNamed returns everybody of this full name in the order of their indices,
 // whatever the case of its letters.

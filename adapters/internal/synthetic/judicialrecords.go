@@ -104,9 +104,9 @@ func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 	if a.State == RecordDone || a.State == RecordHandedOver {
 		a.Issued = a.Received.AddDays(r.between(4, recordTerm))
 		a.Approved = a.Issued.AddDays(-r.between(0, 2))
-		a.Certificate = fmt.Sprintf("Z%06d/LLTP", scatter(i, MaxPeople))
+		a.Certificate = own("Z", i) + "/LLTP"
 		if r.percent(1) {
-			a.Revocation = fmt.Sprintf("Z%06d/QĐ-LLTP", scatter(i, MaxPeople))
+			a.Revocation = own("Z", i) + "/QĐ-LLTP"
 		}
 	}
 	return a, true
@@ -115,7 +115,7 @@ func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 // RecordApplicationByCode returns the application with this dossier code.
 func (w *World) RecordApplicationByCode(code string) (RecordApplication, bool) {
 	day, number, _ := strings.Cut(strings.TrimPrefix(code, dossierPrefix), "-")
-	on, badDay := time.ParseInLocation("060102", day, localZone())
+	on, badDay := time.ParseInLocation("060102", day, localZone)
 	n, badNumber := strconv.Atoi(number)
 	if badDay != nil || badNumber != nil {
 		return RecordApplication{}, false
@@ -170,7 +170,8 @@ func (w *World) Conviction(i int) (Conviction, bool) {
 	if !p.died.IsZero() || p.birth.Year() > Today.Year()-23 || !r.percent(3) || w.Work(i) == PublicServant {
 		return Conviction{}, false
 	}
-	judged := r.birthday(r.between(max(p.birth.Year()+20, 2005), Today.Year()-3))
+	year := r.between(max(p.birth.Year()+20, 2005), Today.Year()-3)
+	judged := r.within(year, year)
 	c := Conviction{
 		Judgment: fmt.Sprintf("Z%04d/%d/HS-ST", r.below(10_000), judged.Year()),
 		Judged:   judged, Court: cityCourt, Offence: one(r, offences),
@@ -203,7 +204,8 @@ func (w *World) Ban(i int) (Ban, bool) {
 	if !p.died.IsZero() || p.birth.Year() > Today.Year()-30 || w.founders[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
 		return Ban{}, false
 	}
-	decided := r.birthday(Today.Year() - r.between(1, 2)) // of three years, so it is in force
+	year := Today.Year() - r.between(1, 2) // of three years, so it is in force
+	decided := r.within(year, year)
 	return Ban{
 		Decision: fmt.Sprintf("Z%03d/%d/QĐ-TBPS", r.below(1000), decided.Year()), Decided: decided, Court: cityCourt.Name,
 		Offices: "Thành lập, quản lý doanh nghiệp, hợp tác xã", Term: "03 năm", From: decided.AddDays(15),

@@ -167,7 +167,7 @@ func (w *World) contact(i int) (phone, email string) {
 	if p := w.people[i]; !p.died.IsZero() || p.birth.Year() > Today.Year()-15 {
 		return "", ""
 	}
-	return fmt.Sprintf("0100%06d", scatter(i, MaxPeople)), fmt.Sprintf("nguoidan%06d@example.com", i)
+	return own("0100", i), fmt.Sprintf("nguoidan%06d@example.com", i)
 }
 
 // parentNames returns the names of both parents, inventing those of parents who
@@ -176,7 +176,7 @@ func (w *World) parentNames(i int) (father, mother string) {
 	p, r := w.people[i], w.derive(i, "parents")
 	invented := r.newName(Male)
 	invented.surname = p.name.surname
-	father, mother = invented.full(Male), r.newName(Female).full(Female)
+	father, mother = invented.full(Male), r.fullName(Female)
 	if p.father != None {
 		father = w.people[p.father].name.full(Male)
 	}
@@ -198,7 +198,7 @@ func (w *World) Household(i int) Household {
 	}
 	return Household{
 		Index:   i,
-		Book:    fmt.Sprintf("019%06d", scatter(i, MaxPeople)),
+		Book:    own("019", i),
 		Head:    int(h.head),
 		Members: members,
 		Address: w.address(h.place),

@@ -70,7 +70,7 @@ func (w *World) postOrder(i int) PostOrder {
 		if on > Today {
 			break
 		}
-		o.Steps = append(o.Steps, PostStep{state, on.Time().Add(time.Duration(r.between(8*60, 17*60)) * time.Minute)})
+		o.Steps = append(o.Steps, PostStep{state, on.at(r.officeMinute())})
 		on = on.AddDays(r.between(1, 3))
 	}
 	return o

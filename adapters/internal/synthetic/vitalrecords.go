@@ -6,8 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-
-	"github.com/lgsp-vn/lgsp/adapters/places"
 )
 
 // VitalKind is one of the civil registers.
@@ -106,14 +104,12 @@ func (v *VitalRecords) All() iter.Seq[VitalRecord] {
 
 // ByID returns the entry with this id.
 func (v *VitalRecords) ByID(id int) (VitalRecord, bool) {
-	if id < vitalIDs || id%vitalIDs >= MaxPeople {
+	i, ok := v.w.owner(strconv.Itoa(id))
+	if !ok {
 		return VitalRecord{}, false
 	}
-	person := unscatter(id%vitalIDs, MaxPeople)
-	if person >= v.w.Len() {
-		return VitalRecord{}, false
-	}
-	return v.entry(VitalKind(id/vitalIDs), person)
+	r, ok := v.entry(VitalKind(id/vitalIDs), i)
+	return r, ok && r.ID == id
 }
 
 // vitalIDs is how many ids each register has.
@@ -166,16 +162,14 @@ func (v *VitalRecords) entry(kind VitalKind, i int) (VitalRecord, bool) {
 	if !ok {
 		return VitalRecord{}, false
 	}
-	office := w.address(event.at)
-	office.Detail = ""
 	registrar := w.derive(int(event.at.area), "registrar")
 	r := VitalRecord{
 		ID: int(kind)*vitalIDs + scatter(i, MaxPeople), Kind: kind, Subject: i, Partner: int(event.partner),
-		Office: office, Registered: event.on, Manner: event.manner,
+		Office: w.area(event.at), Registered: event.on, Manner: event.manner,
 		Number: strconv.Itoa(i + 1), Book: fmt.Sprintf("01/%d", event.on.Year()), Page: strconv.Itoa(i%200 + 1),
-		Signer:      registrar.newName(Male).full(Male),
+		Signer:      registrar.fullName(Male),
 		SignerTitle: one(registrar, []string{"Chủ tịch", "Phó Chủ tịch"}),
-		Clerk:       registrar.newName(Female).full(Female),
+		Clerk:       registrar.fullName(Female),
 	}
 	r.Requester = w.requester(r)
 	if event.on >= firstElectronic {
@@ -243,22 +237,6 @@ func (w *World) lastDay(at spot) Date {
 	return Today
 }
 
-// officeAt is a spot under the codes of a day: since the reform no entry is filed
-// under an old one. Of a commune whose people were split, the first part is taken.
-func (w *World) officeAt(at spot, on Date) spot {
-	if on < reform {
-		return at
-	}
-	at, sure := w.modern(at)
-	if sure {
-		return at
-	}
-	parts := w.old[int(at.area)-len(w.communes)].Parts
-	peopled := slices.IndexFunc(parts, func(p places.Part) bool { return p.Extent == places.Some })
-	at.area = uint16(slices.Index(w.communes, parts[peopled].Into))
-	return at
-}
-
 // enteredBirth is within 60 days, for some later. Whose day of birth nobody knows
 // was entered again when the papers were gone.
 func (w *World) enteredBirth(r *stream, p person) (vital, bool) {
@@ -268,7 +246,7 @@ func (w *World) enteredBirth(r *stream, p person) (vital, bool) {
 	late := p.birth.AddDays(61)
 	switch {
 	case p.birth.Day() == 0:
-		v.manner, v.on = Again, r.day(1990_01_01, 2010_12_31)
+		v.manner, v.on = Again, r.within(1990, 2010)
 	case r.percent(6) && late <= limit:
 		v.manner, v.on = Late, r.day(late, min(late.AddDays(4*365), limit))
 	default:

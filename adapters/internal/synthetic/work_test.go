@@ -26,17 +26,3 @@ func TestWorkAgreesWithAgeAndEnterprises(t *testing.T) {
 		}
 	}
 }
-
-func TestInsuranceNumberLeadsBackToItsHolder(t *testing.T) {
-	w := New(1, 500)
-	for i := range w.Len() {
-		if p, ok := w.PersonByInsuranceNumber(w.InsuranceNumber(i)); !ok || p.Index != i {
-			t.Fatalf("number of person %d leads to %d, %v", i, p.Index, ok)
-		}
-	}
-	for _, unknown := range []string{"", "0199", "0100000000", w.InsuranceNumber(w.Len()), "0199abcdef", "01990000001"} {
-		if p, ok := w.PersonByInsuranceNumber(unknown); ok {
-			t.Errorf("%q leads to person %d", unknown, p.Index)
-		}
-	}
-}

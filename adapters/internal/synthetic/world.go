@@ -6,7 +6,7 @@
 // company names from words that do not go together, and identifiers lie where,
 // to our knowledge, the authorities have given out none: citizen ids whose last
 // six digits begin with 9, old cards under 019, tax codes under 019, telephone
-// numbers under 0100, certificates under Z. Only the names and codes of communes,
+// certificateNumbers under 0100, certificates under Z. Only the names and codes of communes,
 // districts and provinces are real; they come from package places.
 //
 // The package owns the people and things and how they hang together; it does
@@ -43,10 +43,10 @@ type Coded struct {
 type World struct {
 	seed uint64
 
-	communes   []places.Commune
-	old        []places.OldCommune
-	provinces  []places.Province
-	successors []int16 // by index of old: index of communes, or None where residents were split
+	communes  []places.Commune
+	old       []places.OldCommune
+	provinces []places.Province
+	heirs     []heir // by index of old
 
 	people     []person
 	households []household
@@ -60,11 +60,11 @@ type World struct {
 	taxCodes    map[string]int32
 	journal     map[string]int32
 
-	parcels      []Parcel
-	certificates []Certificate
-	parcelKeys   map[ParcelKey]int32
-	numbers      map[string]int32
-	books        map[string]int32
+	parcels            []Parcel
+	certificates       []Certificate
+	parcelKeys         map[ParcelKey]int32
+	certificateNumbers map[string]int32
+	certificateBooks   map[string]int32
 }
 
 // New makes the world of a seed with so many people, kept within MinPeople and
@@ -73,18 +73,18 @@ type World struct {
 func New(seed uint64, people int) *World {
 	people = min(max(people, MinPeople), MaxPeople)
 	w := &World{
-		seed:       seed,
-		communes:   places.Communes(),
-		old:        places.OldCommunes(),
-		provinces:  places.Provinces(),
-		citizenIDs: make(map[uint64]int32, people),
-		oldIDs:     make(map[uint32]int32, people),
-		founders:   map[int32]bool{},
-		taxCodes:   map[string]int32{},
-		journal:    map[string]int32{},
-		parcelKeys: map[ParcelKey]int32{},
-		numbers:    map[string]int32{},
-		books:      map[string]int32{},
+		seed:               seed,
+		communes:           places.Communes(),
+		old:                places.OldCommunes(),
+		provinces:          places.Provinces(),
+		citizenIDs:         make(map[uint64]int32, people),
+		oldIDs:             make(map[uint32]int32, people),
+		founders:           map[int32]bool{},
+		taxCodes:           map[string]int32{},
+		journal:            map[string]int32{},
+		parcelKeys:         map[ParcelKey]int32{},
+		certificateNumbers: map[string]int32{},
+		certificateBooks:   map[string]int32{},
 	}
 	w.linkCommunes()
 	// Each domain has its own stream of chance, so that a domain added later
