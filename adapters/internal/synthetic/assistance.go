@@ -47,14 +47,14 @@ const firstFile Date = 2012_01_01
 // ends with the person, or when no child is below 16 any more.
 func (w *World) Assistance(i int) (Assistance, bool) {
 	p, r := w.people[i], w.derive(i, "assistance")
-	work, age := w.Work(i), Today.Year()-p.birth.Year()
+	work, age := w.Work(i), p.age()
 	a := Assistance{Person: i, Ended: p.died}
 	share := 2
 	if age >= 60 {
 		share = 8
 	}
 	last := Today
-	if !p.died.IsZero() {
+	if !p.alive() {
 		last = p.died.AddDays(-365)
 	}
 	switch first := max(p.birth.AddDays(365), firstFile); {
@@ -62,7 +62,7 @@ func (w *World) Assistance(i int) (Assistance, bool) {
 		a.Ground, a.Disability, a.Extreme = SevereDisability, DisabilityKind(r.between(int(Motor), int(Hearing))), r.percent(30)
 		a.Since = r.day(first, last)
 	case w.poorParent(i, work, r, &a):
-	case p.died.IsZero() && work == NoWork && pensionAge(p.birth) <= Today:
+	case p.alive() && work == NoWork && pensionAge(p.birth) <= Today:
 		a.Ground, a.Since = OldAge, pensionAge(p.birth)
 	default:
 		return Assistance{}, false
@@ -179,7 +179,7 @@ func (w *World) AssistanceDossiers() []AssistanceDossier {
 		if d.Decided > Today {
 			d.Decided = 0
 		}
-		if Today.Year()-w.people[i].birth.Year() < 18 {
+		if w.people[i].age() < 18 {
 			d.Applicant = int(w.households[w.people[i].household].head)
 		}
 		d.Received = on.at(r.officeMinute())

@@ -55,7 +55,7 @@ func TestAssistanceDossiersAreOfThoseWhoReceive(t *testing.T) {
 		if on > Today || !d.Decided.IsZero() && (d.Decided <= on || d.Decided > Today || d.Decision == "") || !d.Change && d.Decided != d.Assistance.Since {
 			t.Errorf("dossier %+v", d)
 		}
-		if applicant := w.Person(d.Applicant); !applicant.Alive() || Today.Year()-applicant.Birth.Year() < 18 {
+		if applicant := w.Person(d.Applicant); !applicant.Alive() || applicant.Age() < 18 {
 			t.Errorf("dossier %s is handed in by person %d", d.Code, d.Applicant)
 		}
 		if d.Decided.IsZero() {

@@ -16,11 +16,11 @@ type ElectronicIdentity struct {
 // citizen id; children seldom do, and most adults have level 2.
 func (w *World) ElectronicIdentity(i int) (ElectronicIdentity, bool) {
 	p, r := w.people[i], w.derive(i, "electronic identity")
-	if p.citizenID == 0 || !p.died.IsZero() && p.died < firstIdentities {
+	if p.citizenID == 0 || !p.alive() && p.died < firstIdentities {
 		return ElectronicIdentity{}, false
 	}
-	var level int                                      // 0: none
-	switch age := Today.Year() - 1 - p.birth.Year(); { // in whole years, at least
+	var level int                // 0: none
+	switch age := p.age() - 1; { // in whole years, at least
 	case age < 6:
 	case age < 14:
 		level = r.weighted(75, 25)
@@ -29,7 +29,7 @@ func (w *World) ElectronicIdentity(i int) (ElectronicIdentity, bool) {
 	default:
 		level = r.weighted(5, 10, 85)
 	}
-	return ElectronicIdentity{Holder: i, Level: level, Locked: !p.died.IsZero()}, level > 0
+	return ElectronicIdentity{Holder: i, Level: level, Locked: !p.alive()}, level > 0
 }
 
 // ConsentState is what a consent code is still good for.

@@ -121,7 +121,7 @@ func (s *settler) marry(man, woman int32) {
 		left.marital = widowed
 	}
 	switch {
-	case !a.died.IsZero() || (b.died.IsZero() && s.r.percent(30)):
+	case !a.alive() || (b.alive() && s.r.percent(30)):
 		s.makeHead(woman)
 		a.relation = husband
 	default:

@@ -20,7 +20,7 @@ const (
 
 // Participation returns how a person stands with social insurance Today.
 func (w *World) Participation(i int) Participation {
-	r, age := w.derive(i, "participation"), Today.Year()-w.people[i].birth.Year()
+	r, age := w.derive(i, "participation"), w.people[i].age()
 	grown := func(paying, paused, never int) Participation {
 		if age < 25 {
 			paused = 0
@@ -28,7 +28,7 @@ func (w *World) Participation(i int) Participation {
 		return []Participation{PayingIn, PausedPaying, NeverPaidIn}[r.weighted(paying, paused, never)]
 	}
 	switch work := w.Work(i); {
-	case !w.people[i].died.IsZero():
+	case !w.people[i].alive():
 		return EndedByDeath
 	case work == Employee || work == PublicServant:
 		return PayingIn
@@ -153,7 +153,7 @@ func (w *World) cardGrants(i int) []cardGrant {
 	school := cardGrant{"HS4", newDate(year, 10, 1), newDate(year+1, 9, 30), CardInForce}
 	small := cardGrant{"TE1", p.birth, newDate(p.birth.Year()+6, 9, 30), CardInForce}
 	switch age := year - p.birth.Year(); {
-	case !p.died.IsZero():
+	case !p.alive():
 		died := p.died.Year()
 		return []cardGrant{{"HT3", newDate(died, 1, 1), newDate(died+4, 12, 31), CardWithdrawn}}
 	case age < 6:

@@ -11,7 +11,7 @@ func TestCardsAgreeWithTheirHolders(t *testing.T) {
 	w := theWorld()
 	form := regexp.MustCompile(`^[A-Z]{2}[1-5]01[0-9]{10}$`)
 	for p := range w.People() {
-		cards, age := w.HealthCards(p.Index), Today.Year()-p.Birth.Year()
+		cards, age := w.HealthCards(p.Index), p.Age()
 		for i, c := range cards {
 			again, ok := w.HealthCardByNumber(c.Number)
 			switch {

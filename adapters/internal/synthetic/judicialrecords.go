@@ -86,7 +86,7 @@ func (w *World) RecordApplications() iter.Seq[RecordApplication] {
 func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 	p, r := w.people[i], w.derive(i, "record application")
 	_, convicted := w.Conviction(i)
-	if !p.died.IsZero() || p.birth.Year() > Today.Year()-19 || !r.percent(20) && !convicted {
+	if !p.alive() || p.age() < 19 || !r.percent(20) && !convicted {
 		return RecordApplication{}, false
 	}
 	a := RecordApplication{Person: i, Full: r.percent(45), WithBan: r.percent(40), Purpose: one(r, recordPurposes)}
@@ -167,7 +167,7 @@ func dossierCode(slot int) string {
 // no public servant, who would have lost the office.
 func (w *World) Conviction(i int) (Conviction, bool) {
 	p, r := w.people[i], w.derive(i, "conviction")
-	if !p.died.IsZero() || p.birth.Year() > Today.Year()-23 || !r.percent(3) || w.Work(i) == PublicServant {
+	if !p.alive() || p.age() < 23 || !r.percent(3) || w.Work(i) == PublicServant {
 		return Conviction{}, false
 	}
 	year := r.between(max(p.birth.Year()+20, 2005), Today.Year()-3)
@@ -201,7 +201,7 @@ func (w *World) Ban(i int) (Ban, bool) {
 	if _, convicted := w.Conviction(i); convicted {
 		share = 50
 	}
-	if !p.died.IsZero() || p.birth.Year() > Today.Year()-30 || w.founders[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
+	if !p.alive() || p.age() < 30 || w.founders[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
 		return Ban{}, false
 	}
 	year := Today.Year() - r.between(1, 2) // of three years, so it is in force

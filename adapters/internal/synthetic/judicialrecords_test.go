@@ -19,7 +19,7 @@ func TestRecordApplicationsAgreeWithPeopleAndDays(t *testing.T) {
 		codes[key] = true
 		issued := a.State == RecordDone || a.State == RecordHandedOver
 		switch day := a.Received.Time().Weekday(); {
-		case !p.Alive() || Today.Year()-p.Birth.Year() < 18:
+		case !p.Alive() || p.Age() < 18:
 			t.Errorf("person %d applies dead or as a child", a.Person)
 		case day == time.Saturday || day == time.Sunday || a.Received > Today || a.Due <= a.Received:
 			t.Errorf("person %d: received %s, due %s", a.Person, a.Received, a.Due)
@@ -59,7 +59,7 @@ func TestConvictionsFitTheLifeOfTheConvicted(t *testing.T) {
 	w := New(1, 5000)
 	convicted, expunged, banned, adults := 0, 0, 0, 0
 	for p := range w.People() {
-		if p.Alive() && Today.Year()-p.Birth.Year() >= 18 {
+		if p.Alive() && p.Age() >= 18 {
 			adults++
 		}
 		if c, ok := w.Conviction(p.Index); ok {

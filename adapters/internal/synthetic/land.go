@@ -118,7 +118,7 @@ func (s surveyor) estate(h household) {
 func (s surveyor) owners(h household) []int {
 	owners := []int{int(h.head)}
 	spouse := s.w.people[h.head].spouse
-	if spouse != None && s.w.people[spouse].died.IsZero() {
+	if spouse != None && s.w.people[spouse].alive() {
 		owners = append(owners, int(spouse))
 	}
 	return owners

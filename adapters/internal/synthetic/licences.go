@@ -67,7 +67,7 @@ var licenceKinds = [...]licenceKind{{"A1", "A1", 0}, {"A2", "A", 0}, {"B1", "B",
 func (w *World) Licence(i int) (Licence, bool) {
 	p, r := w.people[i], w.derive(i, "licence")
 	first := max(p.birth.Year()+19, 1998)
-	if !p.died.IsZero() || first > Today.Year() || !r.percent(80) {
+	if !p.alive() || first > Today.Year() || !r.percent(80) {
 		return Licence{}, false
 	}
 	last := max(first, min(p.birth.Year()+45, Today.Year()))

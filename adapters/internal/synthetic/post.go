@@ -79,7 +79,7 @@ func (w *World) postOrder(i int) PostOrder {
 // customer is an adult whom the post can call.
 func (w *World) customer(r *stream) int {
 	for {
-		if p := w.Person(r.below(w.Len())); p.Phone != "" && Today.Year()-p.Birth.Year() > 18 {
+		if p := w.Person(r.below(w.Len())); p.Phone != "" && p.Age() > 18 {
 			return p.Index
 		}
 	}

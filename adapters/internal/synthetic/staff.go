@@ -160,11 +160,10 @@ func (w *World) Servant(i int) (s Servant, ok bool) {
 	if w.Work(i) != PublicServant {
 		return Servant{}, false
 	}
-	r, born := w.derive(i, "staff"), w.people[i].birth.Year()
-	age := Today.Year() - born
+	p, r := w.people[i], w.derive(i, "staff")
 	s = Servant{Person: i, StaffNumber: own("HN9", i), ServantNumber: own("990", i),
 		Kind: ServantKind(r.weighted(70, 30)), Learning: Learning(r.weighted(9, 62, 25, 4))}
-	entered := born + r.between(entryAge, min(30, age))
+	entered := p.birth.Year() + r.between(entryAge, min(30, p.age()))
 	months := 12
 	if entered == Today.Year() {
 		months = Today.Month() - 1
@@ -177,7 +176,7 @@ func (w *World) Servant(i int) (s Servant, ok bool) {
 	s.Abroad, s.Level = ForeignLanguage(r.weighted(85, 5, 5, 5)), r.between(2, 5)
 	s.Expert = r.percent(30)
 	s.Professor = s.Learning == Doctor && r.percent(20)
-	s.Tongue = w.people[i].ethnicity != 0 && r.percent(50)
+	s.Tongue = p.ethnicity != 0 && r.percent(50)
 	s.Party = PartyOffice(r.weighted(80, 12, 8))
 	for year := max(entered+1, Today.Year()-3); year < Today.Year(); year++ {
 		s.Ratings = append(s.Ratings, StaffRating{Year: year, Result: r.weighted(20, 65, 14, 1)})

@@ -199,7 +199,7 @@ func (w *World) requester(r VitalRecord) int {
 		near = []int{r.Subject}
 	}
 	for _, i := range near {
-		if i != None && w.people[i].died.IsZero() && r.Registered.Year()-w.people[i].birth.Year() >= 18 {
+		if i != None && w.people[i].alive() && r.Registered.Year()-w.people[i].birth.Year() >= 18 {
 			return i
 		}
 	}
@@ -225,9 +225,6 @@ func (w *World) vital(kind VitalKind, i int) (event vital, ok bool) {
 	}
 	return vital{}, false
 }
-
-// home is where a person is registered to live.
-func (w *World) home(p person) spot { return w.households[p.household].place }
 
 // lastDay is the last on which an entry can be filed under a spot as it is.
 func (w *World) lastDay(at spot) Date {
@@ -275,7 +272,7 @@ func (w *World) enteredMarriage(r *stream, i int) (vital, bool) {
 
 // enteredDeath is within 15 days.
 func (w *World) enteredDeath(r *stream, p person) (vital, bool) {
-	if p.died.IsZero() {
+	if p.alive() {
 		return vital{}, false
 	}
 	on := r.day(p.died, p.died.AddDays(15))
@@ -294,7 +291,7 @@ func (w *World) enteredRecognition(r *stream, p person) (vital, bool) {
 
 // enteredConfirmation is of some who are not married, within the last two years.
 func (w *World) enteredConfirmation(r *stream, p person) (vital, bool) {
-	if !p.died.IsZero() || p.marital == married || p.birth.Year() > Today.Year()-22 || !r.percent(15) {
+	if !p.alive() || p.marital == married || p.age() < 22 || !r.percent(15) {
 		return vital{}, false
 	}
 	first := Today.AddDays(-730)

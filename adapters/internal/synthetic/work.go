@@ -19,10 +19,10 @@ const retirement = 62
 // stands for an enterprise does so on their own account: public servants may not.
 func (w *World) Work(i int) Work {
 	p, r := w.people[i], w.derive(i, "work")
-	age := Today.Year() - p.birth.Year()
+	age := p.age()
 	kinds := [...]Work{NoWork, Employee, OwnAccount, PublicServant, Pensioner}
 	switch {
-	case !p.died.IsZero() || age < 18:
+	case !p.alive() || age < 18:
 		return NoWork
 	case w.founders[int32(i)]:
 		return OwnAccount

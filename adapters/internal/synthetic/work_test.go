@@ -8,7 +8,7 @@ func TestWorkAgreesWithAgeAndEnterprises(t *testing.T) {
 	for p := range w.People() {
 		work := w.Work(p.Index)
 		seen[work]++
-		age := Today.Year() - p.Birth.Year()
+		age := p.Age()
 		if work != NoWork && (!p.Alive() || age < 18) || (work == Employee || work == PublicServant) && age >= retirement || work == Pensioner && age < retirement {
 			t.Errorf("person %d of age %d lives by %d", p.Index, age, work)
 		}
