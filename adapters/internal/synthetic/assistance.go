@@ -9,11 +9,12 @@ import (
 // AssistanceGround is why somebody is supported by the month.
 type AssistanceGround uint8
 
-// The grounds. There are no orphans: every child of this world lives with a parent.
+// The grounds.
 const (
 	OldAge           AssistanceGround = iota + 1 // without a pension
 	SevereDisability                             // of the kind and degree told beside it
 	PoorParent                                   // alone and poor, with children below 16
+	Orphan                                       // below 16
 )
 
 // DisabilityKind is what a disability concerns; zero is none.
@@ -58,6 +59,7 @@ func (w *World) Assistance(i int) (Assistance, bool) {
 		last = p.died.AddDays(-365)
 	}
 	switch first := max(p.birth.AddDays(365), firstFile); {
+	case w.orphan(p, r, &a):
 	case work != Employee && work != PublicServant && first < last && r.percent(share):
 		a.Ground, a.Disability, a.Extreme = SevereDisability, DisabilityKind(r.between(int(Motor), int(Hearing))), r.percent(30)
 		a.Since = r.day(first, last)
@@ -76,7 +78,7 @@ func (w *World) Assistance(i int) (Assistance, bool) {
 // is one: the head of a household, of whose children no other parent is recorded.
 func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
 	p, children := w.people[i], w.Children(i)
-	if p.relation != head || p.spouse != None || len(children) == 0 || w.founders[int32(i)] || work != NoWork && work != OwnAccount || !r.percent(70) {
+	if p.relation != head || p.spouse != None || len(children) == 0 || w.representatives[int32(i)] || work != NoWork && work != OwnAccount || !r.percent(70) {
 		return false
 	}
 	var youngest Date
@@ -97,8 +99,25 @@ func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
 	return true
 }
 
+// orphan fills in what an orphan receives, and tells whether this is one.
+func (w *World) orphan(p person, r *stream, a *Assistance) bool {
+	if p.father == None || p.mother == None || w.people[p.father].alive() || w.people[p.mother].alive() {
+		return false
+	}
+	since, grown := max(w.people[p.father].died, w.people[p.mother].died).AddDays(r.between(20, 50)), p.birth.AddYears(16)
+	if since >= grown {
+		return false
+	}
+	a.Ground, a.Since = Orphan, since
+	if grown <= Today {
+		a.Ended = grown
+	}
+	return true
+}
+
 // allowance is the standard amount of its time, once or more often: for each
-// child, and by degree and age of the disabled (Decree 20/2021, Article 6).
+// child, by the age of orphans, and by degree and age of the disabled (Decree
+// 20/2021, Article 6).
 func (w *World) allowance(a Assistance) int {
 	on := Today
 	if !a.Ended.IsZero() {
@@ -120,6 +139,11 @@ func (w *World) allowance(a Assistance) int {
 		}
 		if age < 16 || age >= 60 {
 			halves++
+		}
+	case a.Ground == Orphan:
+		halves = 3
+		if age < 4 {
+			halves = 5
 		}
 	case a.Ground == PoorParent:
 		halves = 0
@@ -191,8 +215,7 @@ func (w *World) AssistanceDossiers() []AssistanceDossier {
 	for i := range all {
 		on := dateOf(all[i].Received)
 		numbers[on]++
-		// Numbers from 9000 belong to no real dossier of a day.
-		all[i].Code = fmt.Sprintf("H26.11-%s-%04d", on.Digits()[2:], 9000+numbers[on])
+		all[i].Code = centreDossier(on, firstAssistance+numbers[on])
 		if !all[i].Decided.IsZero() {
 			all[i].Decision = fmt.Sprintf("%d/QĐ-UBND", 9000+i)
 		}

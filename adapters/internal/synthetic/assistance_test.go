@@ -32,12 +32,13 @@ func TestAssistanceAgreesWithLifeAndWork(t *testing.T) {
 			OldAge:           a.Ended.IsZero() && w.Work(p.Index) == NoWork && p.Birth.AddYears(75) <= Today,
 			SevereDisability: w.Work(p.Index) != Employee && w.Work(p.Index) != PublicServant,
 			PoorParent:       p.Spouse == None && len(w.Children(p.Index)) > 0,
+			Orphan:           p.Father != None && p.Mother != None && !w.Person(p.Father).Alive() && !w.Person(p.Mother).Alive() && a.Since < p.Birth.AddYears(16),
 		}
 		if !fits[a.Ground] || (a.Disability != 0) != (a.Ground == SevereDisability) {
 			t.Errorf("person %d, who lives by %d, receives %+v", p.Index, w.Work(p.Index), a)
 		}
 	}
-	if len(grounds) != 3 || len(disabilities) != 6 || ended == 0 {
+	if len(grounds) != 4 || len(disabilities) != 6 || ended == 0 {
 		t.Errorf("grounds %v, disabilities %v, %d ended", grounds, disabilities, ended)
 	}
 }

@@ -154,8 +154,11 @@ func (w *World) cardGrants(i int) []cardGrant {
 	small := cardGrant{"TE1", p.birth, newDate(p.birth.Year()+6, 9, 30), CardInForce}
 	switch age := year - p.birth.Year(); {
 	case !p.alive():
-		died := p.died.Year()
-		return []cardGrant{{"HT3", newDate(died, 1, 1), newDate(died+4, 12, 31), CardWithdrawn}}
+		died, kind, years := p.died.Year(), "GD4", 1
+		if died-p.birth.Year() >= 60 {
+			kind, years = "HT3", 5
+		}
+		return []cardGrant{{kind, newDate(died, 1, 1), newDate(died+years-1, 12, 31), CardWithdrawn}}
 	case age < 6:
 		return []cardGrant{small}
 	case age < 18: // at six, school takes over from the small child's card

@@ -93,7 +93,7 @@ func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 	slot := scatter(i, recordSlots)
 	a.Received = workday(slot / slotsOfDay)
 	a.Due = a.Received.AddDays(recordTerm)
-	if a.DossierCode = dossierCode(slot); r.percent(15) {
+	if a.DossierCode = centreDossier(a.Received, firstJudicial+slot%slotsOfDay); r.percent(15) {
 		a.DossierCode, a.Appointment = "", fmt.Sprintf("Z%07d", slot)
 	}
 	if a.Due > Today {
@@ -114,14 +114,14 @@ func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 
 // RecordApplicationByCode returns the application with this dossier code.
 func (w *World) RecordApplicationByCode(code string) (RecordApplication, bool) {
-	day, number, _ := strings.Cut(strings.TrimPrefix(code, dossierPrefix), "-")
+	day, number, _ := strings.Cut(strings.TrimPrefix(code, centrePrefix), "-")
 	on, badDay := time.ParseInLocation("060102", day, localZone)
 	n, badNumber := strconv.Atoi(number)
 	if badDay != nil || badNumber != nil {
 		return RecordApplication{}, false
 	}
 	back := int(lastWorkday.Time().Sub(on).Hours() / 24)
-	a, ok := w.applicationIn((back/7*5+back%7)*slotsOfDay + n - 1)
+	a, ok := w.applicationIn((back/7*5+back%7)*slotsOfDay + n - firstJudicial)
 	return a, ok && a.DossierCode == code
 }
 
@@ -149,19 +149,14 @@ func (w *World) applicationIn(slot int) (RecordApplication, bool) {
 
 // Everybody has one slot on one of the last working days.
 const (
-	dossierPrefix = "H26.11-"
-	slotsOfDay    = 9_999
-	recordSlots   = 101 * slotsOfDay // a little more than MaxPeople
-	recordTerm    = 14               // days in which a certificate is due
-	lastWorkday   = Date(2026_10_30) // a Friday
+	slotsOfDay       = firstAssistance - firstJudicial
+	recordSlots      = 126 * slotsOfDay // a little more than MaxPeople
+	recordTerm       = 14               // days in which a certificate is due
+	lastWorkday Date = 2026_10_30       // a Friday
 )
 
 // workday returns the working day so many before the last.
 func workday(back int) Date { return lastWorkday.AddDays(-(back/5*7 + back%5)) }
-
-func dossierCode(slot int) string {
-	return fmt.Sprintf("%s%s-%04d", dossierPrefix, workday(slot / slotsOfDay).Digits()[2:], slot%slotsOfDay+1)
-}
 
 // Conviction returns what a person was sentenced for: very few living adults, and
 // no public servant, who would have lost the office.
@@ -201,7 +196,7 @@ func (w *World) Ban(i int) (Ban, bool) {
 	if _, convicted := w.Conviction(i); convicted {
 		share = 50
 	}
-	if !p.alive() || p.age() < 30 || w.founders[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
+	if !p.alive() || p.age() < 30 || w.representatives[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
 		return Ban{}, false
 	}
 	year := Today.Year() - r.between(1, 2) // of three years, so it is in force

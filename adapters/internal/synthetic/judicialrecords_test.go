@@ -47,7 +47,7 @@ func TestRecordApplicationIsFoundByItsNumber(t *testing.T) {
 			t.Errorf("%s leads to person %d, %v", number, got.Person, ok)
 		}
 	}
-	for _, unknown := range []string{"", "-", "H26.11-261030-0000", "H26.11-261101-0001", "H26.11-991301-0001", "H26.12-261030-0001", "Z", "Z9999999", "Z-000001"} {
+	for _, unknown := range []string{"", "-", "H26.11-261030-0999", "H26.11-261030-9000", "H26.11-261101-0001", "H26.11-991301-0001", "H26.12-261030-0001", "Z", "Z9999999", "Z-000001"} {
 		_, byCode := w.RecordApplicationByCode(unknown)
 		if _, byAppointment := w.RecordApplicationByAppointment(unknown); byCode || byAppointment {
 			t.Errorf("%q leads to somebody", unknown)
@@ -77,7 +77,7 @@ func TestConvictionsFitTheLifeOfTheConvicted(t *testing.T) {
 		}
 		if b, ok := w.Ban(p.Index); ok {
 			banned++
-			if !p.Alive() || w.founders[int32(p.Index)] || b.From < b.Decided || b.From > Today {
+			if !p.Alive() || w.representatives[int32(p.Index)] || b.From < b.Decided || b.From > Today {
 				t.Errorf("person %d: %+v", p.Index, b)
 			}
 		}

@@ -54,8 +54,8 @@ type LegalRelation struct {
 
 // lawmaking spreads the documents over 25 years, one about every 26 days.
 const (
-	legalDocuments = 360
-	firstLaw       = Date(2001_03_01)
+	legalDocuments      = 360
+	firstLaw       Date = 2001_03_01
 )
 
 // legislature makes the documents in the order in which they are issued. The

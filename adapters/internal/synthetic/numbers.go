@@ -21,6 +21,21 @@ func (w *World) owner(number string) (int, bool) {
 	return i, i < len(w.people)
 }
 
+// The public service centre numbers its dossiers through each day. In this world the
+// number tells what a dossier is about, so that no code is given out twice: below
+// firstJudicial what the post carries, from firstAssistance applications for
+// assistance, between them those for judicial records.
+const (
+	centrePrefix    = "H26.11-"
+	firstJudicial   = 1000
+	firstAssistance = 9000
+)
+
+// centreDossier is the code of a dossier that the centre received on a day.
+func centreDossier(on Date, number int) string {
+	return fmt.Sprintf("%s%s-%04d", centrePrefix, on.Digits()[2:], number)
+}
+
 // find returns what an index has under a key.
 func find[K comparable, T any](index map[K]int32, key K, list []T) (item T, ok bool) {
 	i, ok := index[key]

@@ -73,6 +73,7 @@ const (
 	child
 	father
 	mother
+	sibling
 )
 
 // person is what cannot be derived about an inhabitant.

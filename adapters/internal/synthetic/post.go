@@ -60,7 +60,7 @@ func (w *World) PostOrders() []PostOrder {
 func (w *World) postOrder(i int) PostOrder {
 	r := w.derive(i, "post")
 	on := Today.AddDays(i*postDays/postOrders - postDays + 1)
-	o := PostOrder{Number: fmt.Sprintf("H26.11-%s-%04d", on.Digits()[2:], i+1), Item: fmt.Sprintf("ZZ%09dVN", i+1),
+	o := PostOrder{Number: centreDossier(on, i+1), Item: fmt.Sprintf("ZZ%09dVN", i+1),
 		Citizen: w.customer(r), PickUp: r.percent(30)}
 	states := []PostState{PostRegistered, PostCollecting, PostDelivered}
 	if r.percent(8) {

@@ -180,6 +180,9 @@ func (v *VitalRecords) entry(kind VitalKind, i int) (VitalRecord, bool) {
 		d := w.derive(i, "death")
 		r.Hour, r.Minute, r.InHospital = d.below(24), d.below(60), d.percent(40)
 		r.Cause = one(d, []string{"Tuổi già", "Bệnh tim mạch", "Bệnh hô hấp"})
+		if p := w.people[i]; p.died.Year()-p.birth.Year() < 60 {
+			r.Cause = "Tai nạn giao thông"
+		}
 	}
 	return r, true
 }

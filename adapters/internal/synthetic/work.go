@@ -24,7 +24,7 @@ func (w *World) Work(i int) Work {
 	switch {
 	case !p.alive() || age < 18:
 		return NoWork
-	case w.founders[int32(i)]:
+	case w.representatives[int32(i)]:
 		return OwnAccount
 	case age >= retirement:
 		return kinds[r.weighted(25, 0, 0, 0, 75)]

@@ -6,12 +6,45 @@
 // company names from words that do not go together, and identifiers lie where,
 // to our knowledge, the authorities have given out none: citizen ids whose last
 // six digits begin with 9, old cards under 019, tax codes under 019, telephone
-// certificateNumbers under 0100, certificates under Z. Only the names and codes of communes,
+// numbers under 0100, certificates under Z. Only the names and codes of communes,
 // districts and provinces are real; they come from package places.
+//
+// # What it holds
+//
+// Stored are the facts from which all else follows: people with their cards,
+// families, households and addresses (people, register, families, address);
+// enterprises with members and representatives, and their dossiers (enterprises,
+// owners, dossiers, trades); parcels and certificates of land (land).
+//
+// Derived at each question are what somebody lives by (work), insurance and health
+// cards (insurance), driving licences (licences), allowances (assistance), accounts
+// and consents (electronicidentity), applications for judicial records, convictions
+// and bans (judicialrecords), files of public servants (staff), entries of the civil
+// registers (vitalrecords) and orders of the post (post).
+//
+// No person is in the catalogues (catalogues, codes), the budget units
+// (budgetunits) and the legal documents (legaldocuments).
+//
+// # How the facts agree
+//
+// A person is an index. What is derived comes from the index, the seed and the
+// stored facts alone, so that nothing is remembered and every system that is asked
+// about somebody says the same. Derived facts rest on each other in one direction:
+// birth, death and family come first; then representing an enterprise; then Work;
+// and on Work rest insurance, cards, allowances, convictions and staff files. Each
+// kind of fact has a stream of chance of its own, so that a new one changes no other.
+//
+// Numbers of people end in six digits that lead back to the index (see own); others
+// have a map. The world stands on Today: nothing in it is later, the dead have nothing
+// that only the living have, and no record is older than whom it is about. What was
+// written down before the reform of July 2025 may name a district and an old commune,
+// what is younger never does. Dossier codes of the public service centre tell apart
+// what they are about (see centreDossier).
 //
 // The package owns the people and things and how they hang together; it does
 // not own how a system words them, which is each simulator's business. The
-// simulators and the sandbox call it; production code never does.
+// simulators and the sandbox call it; production code never does. That the systems
+// agree as they are asked is held by TestSystemsTellOneStory of adapters/sandbox.
 package synthetic
 
 import "github.com/lgsp-vn/lgsp/adapters/places"
@@ -54,11 +87,11 @@ type World struct {
 	citizenIDs map[uint64]int32
 	oldIDs     map[uint32]int32
 
-	enterprises []Enterprise
-	founders    map[int32]bool // who represents an enterprise
-	dossiers    []Dossier
-	taxCodes    map[string]int32
-	journal     map[string]int32
+	enterprises     []Enterprise
+	representatives map[int32]bool // people who stand for an enterprise
+	dossiers        []Dossier
+	taxCodes        map[string]int32
+	journal         map[string]int32
 
 	parcels            []Parcel
 	certificates       []Certificate
@@ -79,7 +112,7 @@ func New(seed uint64, people int) *World {
 		provinces:          places.Provinces(),
 		citizenIDs:         make(map[uint64]int32, people),
 		oldIDs:             make(map[uint32]int32, people),
-		founders:           map[int32]bool{},
+		representatives:    map[int32]bool{},
 		taxCodes:           map[string]int32{},
 		journal:            map[string]int32{},
 		parcelKeys:         map[ParcelKey]int32{},
@@ -91,11 +124,6 @@ func New(seed uint64, people int) *World {
 	// leaves the others as they are.
 	w.settle(newStream(seed, "people"), people)
 	w.incorporate(newStream(seed, "enterprises"), people/20)
-	for _, e := range w.enterprises {
-		for _, i := range e.Representatives {
-			w.founders[int32(i)] = true
-		}
-	}
 	w.survey(newStream(seed, "land"))
 	return w
 }
