@@ -16,11 +16,11 @@ func samples(w *synthetic.World) map[string]simulator.Samples {
 	}
 	waiting, delivered := last(synthetic.PostRegistered), last(synthetic.PostDelivered)
 	fresh := orderOf(w, waiting)
-	fresh.OrderNumber, fresh.ItemCode = "H26.11-261101-9001", ""
+	fresh.OrderNumber, fresh.ItemCode = "H26.11-261101-0901", ""
 	return map[string]simulator.Samples{
 		"order-create": {OK: fresh},
 		"order-cancel": {OK: Cancellation{CustomerCode: customerCode, OrderNumber: waiting.Number},
-			NotFound: Cancellation{CustomerCode: customerCode, OrderNumber: "H26.11-261101-9999"}},
+			NotFound: Cancellation{CustomerCode: customerCode, OrderNumber: "H26.11-261101-0999"}},
 		"tracking-feed": {OK: FeedQuestion{Cursor: start, Limit: 20}},
 		"acceptance":    {OK: orderOf(w, delivered)},
 		"delivery":      {OK: orderOf(w, delivered)},

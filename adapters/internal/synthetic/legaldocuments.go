@@ -51,8 +51,8 @@ type LegalRelation struct {
 
 // lawmaking spreads the documents over 25 years, one about every 26 days.
 const (
-	legalDocuments = 360
-	firstLaw       = Date(2001_03_01)
+	legalDocuments      = 360
+	firstLaw       Date = 2001_03_01
 )
 
 // legislature makes the documents in the order in which they are issued. The
@@ -89,8 +89,7 @@ func (l *legislature) enact(i int, r *stream) {
 	if d.Issued.Year() >= 2024 {
 		d.ID = r.uuid()
 	}
-	sex := Male + Sex(r.below(2))
-	d.Signer = r.newName(sex).full(sex)
+	d.Signer = r.fullName(Male + Sex(r.below(2)))
 	l.draft(&d, form, field)
 	d.Published = d.Issued.AddDays(r.between(3, 14))
 	d.Effective = d.Issued.AddDays(r.between(lawForms[form].waits/2, lawForms[form].waits))
