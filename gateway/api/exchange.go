@@ -4,9 +4,7 @@
 package api
 
 import (
-	"crypto/x509"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -82,19 +80,11 @@ func (a *API) Authenticate(c *gin.Context) {
 	x := Of(c)
 	token, err := auth.BearerFrom(c.Request.Header)
 	if err == nil {
-		x.Caller, err = a.Verifier.Verify(token, clientCertificate(c.Request))
+		x.Caller, err = a.Verifier.Verify(c.Request.Context(), token, auth.ConnectionCertificate(c.Request))
 	}
 	if err != nil {
 		a.Fail(c, x, err)
 	}
-}
-
-// clientCertificate is the one shown on this connection, nil for none.
-func clientCertificate(r *http.Request) *x509.Certificate {
-	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
-		return nil
-	}
-	return r.TLS.PeerCertificates[0]
 }
 
 // NoRoute answers for addresses that do not exist.
