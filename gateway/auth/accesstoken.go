@@ -81,11 +81,7 @@ func parseAccessToken(parser *jwt.Parser, token string, keys *certs.SigningSet, 
 	if err != nil {
 		return nil, refused(reasonOf(err))
 	}
-	c, err := readClaims(said, now)
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
+	return readClaims(said, now)
 }
 
 // isCompact says whether a text is three parts of base64url, before anything
@@ -142,7 +138,10 @@ func readClaims(said jwt.MapClaims, now time.Time) (*claims, error) {
 		return nil, refused("scope is missing or wrong")
 	}
 	c.scopes = scopes
-	return c, c.readCommon(said, now, replicaSkew)
+	if err := c.readCommon(said, now, replicaSkew); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // readCommon takes what is the same in the tokens of all issuers.

@@ -65,6 +65,8 @@ func OpenRegistry(ctx context.Context, config RegistryConfig) (*Registry, error)
 func (r *Registry) Reload(ctx context.Context) error {
 	r.reload.Lock()
 	defer r.reload.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
 	version, err := r.source.Version(ctx)
 	if err != nil {
 		return fmt.Errorf("read agencies: %w", err)
@@ -78,13 +80,22 @@ func (r *Registry) Reload(ctx context.Context) error {
 		return fmt.Errorf("read agencies: %w", err)
 	}
 	next, faults := newRoster(records, r.current.Load(), r.remote)
-	r.read, r.version, r.lastErr = true, version, nil
-	if len(faults) > 0 {
-		r.lastErr = fmt.Errorf("read agencies: %w", errors.Join(faults...))
-		return r.lastErr
+	r.read, r.version, r.lastErr = true, version, joined(faults)
+	if r.lastErr == nil {
+		r.current.Store(next)
 	}
-	r.current.Store(next)
-	return nil
+	return r.lastErr
+}
+
+func joined(faults []*Fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	all := make([]error, len(faults))
+	for i, fault := range faults {
+		all[i] = fault
+	}
+	return fmt.Errorf("read agencies: %w", errors.Join(all...))
 }
 
 func (r *Registry) remote(address string) *keyset.Remote {

@@ -40,7 +40,7 @@ type Revoked struct {
 	until map[string]time.Time // by token id
 }
 
-// pollTimeout is how long the shared store may take to answer.
+// pollTimeout is how long what is polled may take to answer.
 const pollTimeout = 5 * time.Second
 
 // OpenRevoked reads all that is revoked. Without that, nobody can say which

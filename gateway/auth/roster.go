@@ -40,16 +40,12 @@ func (f *Fault) Error() string { return f.Where + ": " + f.What }
 // Check finds every fault of the records, as a Registry would.
 func Check(records []AgencyRecord) []*Fault {
 	_, faults := newRoster(records, nil, func(string) *keyset.Remote { return nil })
-	found := make([]*Fault, len(faults))
-	for i, fault := range faults {
-		found[i] = fault.(*Fault)
-	}
-	return found
+	return faults
 }
 
-// newRoster reads records. It is good only without faults, each a *Fault. What
-// was parsed or fetched for the roster before is taken over.
-func newRoster(records []AgencyRecord, before *roster, remote func(string) *keyset.Remote) (*roster, []error) {
+// newRoster reads records. It is good only without faults. What was parsed or
+// fetched for the roster before is taken over.
+func newRoster(records []AgencyRecord, before *roster, remote func(string) *keyset.Remote) (*roster, []*Fault) {
 	b := &rosterBuilder{before: before, remote: remote, roster: &roster{byID: make(map[string]*Agency), clients: make(map[string]*Client),
 		keys: make(map[string]keyset.Key), remotes: make(map[string]*keyset.Remote)}}
 	if b.before == nil {
@@ -68,7 +64,7 @@ func newRoster(records []AgencyRecord, before *roster, remote func(string) *keys
 type rosterBuilder struct {
 	roster, before *roster
 	remote         func(address string) *keyset.Remote
-	faults         []error
+	faults         []*Fault
 }
 
 func (b *rosterBuilder) fault(where, format string, args ...any) {

@@ -230,12 +230,17 @@ func TestRememberedTokenIsVerifiedWithoutGarbage(t *testing.T) {
 	token := w.token("H26.12")
 	caller, err := w.verify(token)
 	w.must(err)
-	if n := testing.AllocsPerRun(1000, func() {
-		if c, err := w.verify(token); err != nil || !c.MayUse("land", "parcel-lookup") {
-			t.Error("refused")
+	for _, revoked := range []string{"", "another token"} {
+		if revoked != "" {
+			w.revoked.add(Revocation{TokenID: revoked, Until: w.now.Add(time.Hour)})
 		}
-	}); n > 1 {
-		t.Errorf("%v allocations", n)
+		if n := testing.AllocsPerRun(1000, func() {
+			if c, err := w.verify(token); err != nil || !c.MayUse("land", "parcel-lookup") {
+				t.Error("refused")
+			}
+		}); n >= 1 {
+			t.Errorf("%v allocations with %q revoked", n, revoked)
+		}
 	}
 	if again, _ := w.verify(token); again != caller {
 		t.Error("the token was verified anew")

@@ -28,11 +28,9 @@ const (
 type File struct {
 	path string
 
-	mu       sync.Mutex
-	read     []content // what the last Load read
-	faulty   int64     // the version that had faults
-	faults   error
-	hasFault bool
+	mu     sync.Mutex
+	read   []content // what the last Load read
+	faults error     // of the last Load
 }
 
 // content is a file that was read; the digest is zero if it could not be.
@@ -77,18 +75,16 @@ func version(files []content) int64 {
 func (f *File) Load(context.Context) ([]auth.AgencyRecord, int64, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.hasFault && f.faulty == version(f.again()) {
-		return nil, f.faulty, f.faults
+	if last := version(f.read); f.faults != nil && last == version(f.again()) {
+		return nil, last, f.faults
 	}
 	r := &reader{strictYAML: strictYAML{file: f.path}, places: make(map[string]ast.Node)}
 	records, err := r.load()
-	f.read = r.files
-	read := version(f.read)
-	f.faulty, f.faults, f.hasFault = read, err, err != nil
+	f.read, f.faults = r.files, err
 	if err != nil {
-		return nil, read, err
+		return nil, version(f.read), err
 	}
-	return records, read, nil
+	return records, version(f.read), nil
 }
 
 // reader turns the text of a file into records, and remembers where each field

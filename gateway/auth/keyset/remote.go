@@ -48,8 +48,14 @@ type Fetcher struct {
 	slots  chan struct{}
 }
 
-// NewFetcher gets key sets through a transport; nil is the usual one.
+// NewFetcher gets key sets through a transport; nil is the usual one, without
+// keeping connections that are used once in minutes.
 func NewFetcher(transport http.RoundTripper) *Fetcher {
+	if transport == nil {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.DisableKeepAlives = true
+		transport = own
+	}
 	return &Fetcher{slots: make(chan struct{}, maxFetching), client: &http.Client{
 		Transport: transport, Timeout: fetchTimeout,
 		// The registered address is what was agreed on, not where it points to.

@@ -24,7 +24,8 @@ var (
 
 const (
 	maxSecret  = 256             // bytes
-	maxWait    = 2 * time.Second // for a place to check in
+	maxWait    = 2 * time.Second // for a processor to check with
+	maxWaiting = 8               // beyond these a request is turned away, not held
 	maxGuesses = 20              // wrong ones at once for one name
 	maxProven  = 1 << 14
 
@@ -36,9 +37,10 @@ const (
 // Checker checks secrets. Half of the processors at most work for it, each with
 // the memory of one hash. It is safe for concurrent use.
 type Checker struct {
-	now   func() time.Time
-	slots chan struct{}
-	decoy Hash // what nobody has
+	now    func() time.Time
+	places chan struct{} // of those that wait or work
+	slots  chan struct{} // of those that work
+	decoy  Hash          // what nobody has
 
 	// The time at which a name's wrong guesses are forgiven, by the name's hash:
 	// of fixed size, whatever names strangers invent.
@@ -57,6 +59,7 @@ type Checker struct {
 func NewChecker(now func() time.Time) *Checker {
 	c := &Checker{now: now, seed: maphash.MakeSeed(), proven: make(map[string][sha256.Size]byte),
 		slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
+	c.places = make(chan struct{}, cap(c.slots)+maxWaiting)
 	rand.Read(c.key[:])
 	c.decoy = Hash{memory: memory, passes: passes, threads: threads, salt: make([]byte, saltSize), sum: make([]byte, hashSize)}
 	rand.Read(c.decoy.salt)
@@ -89,6 +92,12 @@ func (c *Checker) Check(ctx context.Context, name string, hash *Hash, secret str
 
 // work spends the time and memory of one hash.
 func (c *Checker) work(ctx context.Context, hash *Hash, secret string) (bool, error) {
+	select {
+	case c.places <- struct{}{}:
+		defer func() { <-c.places }()
+	default:
+		return false, ErrBusy
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, maxWait, ErrBusy)
 	defer cancel()
 	select {
