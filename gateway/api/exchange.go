@@ -4,6 +4,7 @@
 package api
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"net/http"
@@ -24,7 +25,7 @@ type API struct {
 	Policies interface{ Current() *policies.Set }
 	Lookup   *lookup.Service
 	Verifier interface {
-		Verify(token string, shown *x509.Certificate) (*auth.Caller, error)
+		Verify(ctx context.Context, token string, shown *x509.Certificate) (*auth.Caller, error)
 	}
 	Problems problem.Writer
 	Now      func() time.Time
@@ -99,15 +100,7 @@ func (a *API) caller(r *http.Request) (*auth.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Verifier.Verify(token, clientCertificate(r))
-}
-
-// clientCertificate is the one shown on this connection, nil for none.
-func clientCertificate(r *http.Request) *x509.Certificate {
-	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
-		return nil
-	}
-	return r.TLS.PeerCertificates[0]
+	return a.Verifier.Verify(r.Context(), token, auth.ConnectionCertificate(r))
 }
 
 // NoRoute answers for addresses that do not exist.

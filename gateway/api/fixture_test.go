@@ -86,7 +86,7 @@ type edge struct {
 func (e *edge) Current() *policies.Set { return e.set }
 
 // Verify admits the agencies that are not suspended.
-func (e *edge) Verify(token string, _ *x509.Certificate) (*auth.Caller, error) {
+func (e *edge) Verify(_ context.Context, token string, _ *x509.Certificate) (*auth.Caller, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if token == e.suspended {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 	"github.com/lgsp-vn/lgsp/gateway/audit"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 	"github.com/lgsp-vn/lgsp/gateway/cache"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/lookup"
@@ -32,7 +34,7 @@ func (s *Server) open(systems []catalog.Entry, l listeners) error {
 		s.openDataDir,
 		// What a site must have prepared: all that is missing is named at once.
 		func() error { return errors.Join(s.openKeys(), s.openAgencies(), s.openSystems(systems)) },
-		s.openCache, s.openJournal,
+		s.openVerifier, s.openCache, s.openJournal,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -69,11 +71,21 @@ func (s *Server) openDataDir() error {
 func (s *Server) openAgencies() (err error) {
 	file := s.config.Agencies
 	if file == "" {
-		if file, err = auth.EnsureDemo(s.config.DemoDir()); err != nil {
+		if file, err = agencyfile.EnsureDemo(s.config.DemoDir()); err != nil {
 			return err
 		}
 	}
-	s.registry, err = auth.OpenRegistry(file)
+	ctx := context.Background()
+	if s.registry, err = auth.OpenRegistry(ctx, auth.RegistryConfig{Source: agencyfile.New(file), Now: time.Now}); err != nil {
+		return err
+	}
+	s.revoked, err = auth.OpenRevoked(ctx, auth.NewRevocationMemory(time.Now), time.Now)
+	return err
+}
+
+func (s *Server) openVerifier() (err error) {
+	s.verifier, err = auth.NewVerifier(auth.VerifierConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
+		Revoked: s.revoked, Now: time.Now})
 	return err
 }
 

@@ -22,15 +22,11 @@ func (s *Server) problems() problem.Writer { return problem.Writer{PublicURL: s.
 // router is everything agencies can reach, with the middleware in its order.
 func (s *Server) router() (http.Handler, error) {
 	issuer, err := auth.NewIssuer(auth.IssuerConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
-		Used: auth.NewAssertionMemory(time.Now), Now: time.Now, Report: tokenAsked})
+		Used: auth.NewAssertionMemory(time.Now), Revoked: s.revoked, Now: time.Now, Report: tokenAsked})
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := auth.NewVerifier(s.Addresses.Public, s.keys, s.registry, time.Now)
-	if err != nil {
-		return nil, err
-	}
-	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: verifier, Problems: s.problems(), Now: time.Now,
+	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: s.verifier, Problems: s.problems(), Now: time.Now,
 		NewID: func() string { return ulid.Make().String() }, Counted: s.counted,
 		Lookup: &lookup.Service{
 			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: limits.New(0), Journal: s.journal, Subject: s.subject,
@@ -57,6 +53,7 @@ func (s *Server) router() (http.Handler, error) {
 	// known yet gets a bound apart, so that strangers cannot keep callers out.
 	open := r.Group("", admit(s.shedStrangers, a.Problems))
 	open.POST(auth.TokenPath, carry, gin.WrapF(issuer.ServeToken))
+	open.POST(auth.RevokePath, carry, gin.WrapF(issuer.ServeRevoke))
 	open.GET(auth.MetadataPath, gin.WrapF(issuer.ServeMetadata))
 	open.GET(auth.KeysPath, gin.WrapF(issuer.ServeKeys))
 	pages.Mount(open)

@@ -38,6 +38,8 @@ type Server struct {
 	lock     *os.File
 	keys     *certs.Keys
 	registry *auth.Registry
+	revoked  *auth.Revoked
+	verifier *auth.Verifier
 	policies *policies.Live
 	catalog  *catalog.Catalog
 	redis    io.Closer
@@ -221,7 +223,9 @@ func (s *Server) watch(ctx context.Context) {
 			certs.Watch(ctx, every, reload, func(err error) { s.reloaded(what, err) })
 		})
 	}
-	follow("agencies", s.registry.Reload)
+	follow("agencies", func() error { return s.registry.Reload(ctx) })
+	follow("revoked tokens", func() error { return s.revoked.Reload(ctx) })
+	follow("keys of external issuers", func() error { return s.verifier.RefreshKeys(ctx) })
 	follow("keys", s.keys.Reload)
 	if s.tls != nil {
 		follow("certificate", s.tls.Reload)
@@ -241,7 +245,7 @@ func (s *Server) watch(ctx context.Context) {
 
 // Reload looks at everything that may change at once, for SIGHUP.
 func (s *Server) Reload() {
-	s.reloaded("agencies", s.registry.Reload())
+	s.reloaded("agencies", s.registry.Reload(context.Background()))
 	s.reloaded("keys", s.keys.Reload())
 	if s.tls != nil {
 		s.reloaded("certificate", s.tls.Reload())

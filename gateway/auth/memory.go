@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,14 +12,6 @@ import (
 // ErrTooManyAssertions says that more assertions are in use than can be
 // remembered; the caller should answer that the server is busy.
 var ErrTooManyAssertions = errors.New("too many assertions in use")
-
-// UsedAssertions remembers client assertions until they expire, so that each
-// proves its client only once.
-type UsedAssertions interface {
-	// Use records an assertion and says whether this is its first use. When it
-	// cannot tell, it returns an error and no token is issued.
-	Use(ctx context.Context, client, id string, until time.Time) (fresh bool, err error)
-}
 
 const (
 	maxUsed          = 1 << 16
@@ -45,9 +38,9 @@ func NewAssertionMemory(now func() time.Time) *AssertionMemory {
 	return &AssertionMemory{now: now, until: make(map[usedKey]time.Time), perClient: make(map[string]int)}
 }
 
-// Use implements UsedAssertions. A full memory is an error: forgetting a
+// UseAssertion implements UsedAssertions. A full memory is an error: forgetting a
 // living assertion would allow its replay.
-func (m *AssertionMemory) Use(_ context.Context, client, id string, until time.Time) (bool, error) {
+func (m *AssertionMemory) UseAssertion(_ context.Context, client, id string, until time.Time) (bool, error) {
 	key := usedKey{client, sha256.Sum256([]byte(id))}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -81,4 +74,39 @@ func (m *AssertionMemory) sweep(now time.Time) {
 			delete(m.perClient, key.client)
 		}
 	}
+}
+
+// RevocationMemory is Revocations for one process. It forgets at a restart,
+// and the expired as Revoked does.
+type RevocationMemory struct {
+	now  func() time.Time
+	mu   sync.Mutex
+	last int64
+	all  []Revocation
+}
+
+// NewRevocationMemory returns an empty memory.
+func NewRevocationMemory(now func() time.Time) *RevocationMemory { return &RevocationMemory{now: now} }
+
+// Revoke implements Revocations.
+func (m *RevocationMemory) Revoke(_ context.Context, r Revocation) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.now()
+	m.all = slices.DeleteFunc(m.all, func(old Revocation) bool { return !now.Before(old.Until) || old.TokenID == r.TokenID })
+	m.last++
+	r.Sequence = m.last
+	m.all = append(m.all, r)
+	return nil
+}
+
+// Revocations implements Revocations.
+func (m *RevocationMemory) Revocations(_ context.Context, after int64) ([]Revocation, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	from := slices.IndexFunc(m.all, func(r Revocation) bool { return r.Sequence > after })
+	if from < 0 {
+		return nil, nil
+	}
+	return slices.Clone(m.all[from:]), nil
 }
