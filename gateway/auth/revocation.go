@@ -40,8 +40,10 @@ type Revoked struct {
 	until map[string]time.Time // by token id
 }
 
-// pollTimeout is how long what is polled may take to answer.
-const pollTimeout = 5 * time.Second
+const (
+	pollTimeout = 5 * time.Second // how long what is polled may take to answer
+	sweepEvery  = 10 * time.Second
+)
 
 // OpenRevoked reads all that is revoked. Without that, nobody can say which
 // tokens are good.

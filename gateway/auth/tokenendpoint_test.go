@@ -351,35 +351,6 @@ func TestNoTokenIsIssuedWhenReuseCannotBeTold(t *testing.T) {
 	}
 }
 
-func TestAssertionMemoryIsBoundedAndForgetsOnlyTheExpired(t *testing.T) {
-	now := time.Unix(1e9, 0)
-	memory := NewAssertionMemory(func() time.Time { return now })
-	use := func(client, id string, life time.Duration) (bool, error) {
-		return memory.UseAssertion(t.Context(), client, id, now.Add(life))
-	}
-	for n := range maxUsedPerClient {
-		if fresh, err := use("greedy", string(rune(n)), time.Minute); !fresh || err != nil {
-			t.Fatalf("use %d: %v, %v", n, fresh, err)
-		}
-	}
-	if _, err := use("greedy", "one more", time.Minute); !errors.Is(err, ErrTooManyAssertions) {
-		t.Errorf("over the client's share: %v", err)
-	}
-	if fresh, err := use("modest", "a", 3*time.Minute); !fresh || err != nil {
-		t.Errorf("another client: %v, %v", fresh, err)
-	}
-	now = now.Add(2 * time.Minute)
-	if fresh, err := use("greedy", "one more", time.Minute); !fresh || err != nil {
-		t.Errorf("after the others expired: %v, %v", fresh, err)
-	}
-	if fresh, err := use("modest", "a", time.Minute); fresh || err != nil {
-		t.Errorf("a living assertion was forgotten: %v, %v", fresh, err)
-	}
-	if len(memory.until) != 2 || len(memory.perClient) != 2 {
-		t.Errorf("%d assertions, %d clients are held", len(memory.until), len(memory.perClient))
-	}
-}
-
 func TestEveryKindOfClientKeyWorks(t *testing.T) {
 	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	if err != nil {
@@ -496,7 +467,7 @@ func TestPublishedKeysVerifyOurTokensAndHoldNothingPrivate(t *testing.T) {
 func TestIssuerNeedsAnAddressWithoutSlash(t *testing.T) {
 	w := newWorld(t)
 	for _, address := range []string{"", "bus.example", "https://bus.example/", "https://bus.example?x", "https://bus.example#x", "https://a@bus.example", "ftp://bus.example"} {
-		config := IssuerConfig{PublicURL: address, Keys: w.keys, Registry: w.registry, Used: NewAssertionMemory(w.clock), Revoked: w.revoked, Now: w.clock}
+		config := IssuerConfig{PublicURL: address, Keys: w.keys, Registry: w.registry, Used: &assertionMemory{now: w.clock}, Revoked: w.revoked, Now: w.clock}
 		if _, err := NewIssuer(config); err == nil {
 			t.Errorf("%q was accepted", address)
 		}

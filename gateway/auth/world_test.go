@@ -63,7 +63,7 @@ func newWorld(t testing.TB) *world {
 	w.must(err)
 	w.keys, err = certs.OpenKeys(w.keysDir)
 	w.must(err)
-	w.store = &revocations{RevocationMemory: NewRevocationMemory(w.clock)}
+	w.store = &revocations{revocationMemory: &revocationMemory{}}
 	w.revoked, err = OpenRevoked(t.Context(), w.store, w.clock)
 	w.must(err)
 	w.issuer = w.newIssuer(publicURL)
@@ -74,7 +74,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) newIssuer(publicURL string) *Issuer {
 	w.t.Helper()
 	issuer, err := NewIssuer(IssuerConfig{
-		PublicURL: publicURL, Keys: w.keys, Registry: w.registry, Used: NewAssertionMemory(w.clock), Revoked: w.revoked, Now: w.clock,
+		PublicURL: publicURL, Keys: w.keys, Registry: w.registry, Used: &assertionMemory{now: w.clock}, Revoked: w.revoked, Now: w.clock,
 		Report: func(_ *http.Request, o TokenOutcome) { w.outcomes = append(w.outcomes, o) },
 	})
 	w.must(err)
@@ -123,19 +123,19 @@ func (s *records) Load(context.Context) ([]AgencyRecord, int64, error) {
 
 // revocations is a store that a test breaks.
 type revocations struct {
-	*RevocationMemory
+	*revocationMemory
 	err error
 }
 
 func (r *revocations) Revoke(ctx context.Context, revocation Revocation) error {
-	return cmp.Or(r.err, r.RevocationMemory.Revoke(ctx, revocation))
+	return cmp.Or(r.err, r.revocationMemory.Revoke(ctx, revocation))
 }
 
 func (r *revocations) Revocations(ctx context.Context, after int64) ([]Revocation, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	return r.RevocationMemory.Revocations(ctx, after)
+	return r.revocationMemory.Revocations(ctx, after)
 }
 
 // change edits an agency's record and its client's, and lets the registry see it.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -20,7 +19,6 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 	"github.com/lgsp-vn/lgsp/gateway/audit"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
-	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 	"github.com/lgsp-vn/lgsp/gateway/cache"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/lookup"
@@ -31,7 +29,7 @@ import (
 // open builds the parts from the leaves up.
 func (s *Server) open(systems []catalog.Entry, l listeners) error {
 	steps := []func() error{
-		s.openDataDir,
+		s.openDataDir, s.openStore,
 		// What a site must have prepared: all that is missing is named at once.
 		func() error { return errors.Join(s.openKeys(), s.openAgencies(), s.openSystems(systems)) },
 		s.openVerifier, s.openCache, s.openJournal,
@@ -66,20 +64,8 @@ func (s *Server) openDataDir() error {
 	return nil
 }
 
-// openAgencies reads the agency file; embedded, it makes the demonstration
-// agencies where there is none.
-func (s *Server) openAgencies() (err error) {
-	file := s.config.Agencies
-	if file == "" {
-		if file, err = agencyfile.EnsureDemo(s.config.DemoDir()); err != nil {
-			return err
-		}
-	}
-	ctx := context.Background()
-	if s.registry, err = auth.OpenRegistry(ctx, auth.RegistryConfig{Source: agencyfile.New(file), Now: time.Now}); err != nil {
-		return err
-	}
-	s.revoked, err = auth.OpenRevoked(ctx, auth.NewRevocationMemory(time.Now), time.Now)
+func (s *Server) openStore() (err error) {
+	s.store, err = OpenStore(s.config, s.log.Logger)
 	return err
 }
 
@@ -223,6 +209,9 @@ func (s *Server) gauges() {
 	if s.tls != nil {
 		s.metrics.Gauge("lgsp_certificate_days_left", "Until the certificate of the agencies' listener ends.", func() float64 { return daysLeft(s.tls.Leaf()) })
 	}
+	s.metrics.Gauge("lgsp_database_up", "1 if the store of agencies and tokens can be written; if not, no new tokens are issued.", func() float64 {
+		return one(s.store.Health() == nil)
+	})
 	s.metrics.Gauge("lgsp_audit_ok", "1 if the audit can be written; if not, nothing is answered.", func() float64 {
 		return one(s.journal.Health().Fault == nil)
 	})

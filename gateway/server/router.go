@@ -22,7 +22,7 @@ func (s *Server) problems() problem.Writer { return problem.Writer{PublicURL: s.
 // router is everything agencies can reach, with the middleware in its order.
 func (s *Server) router() (http.Handler, error) {
 	issuer, err := auth.NewIssuer(auth.IssuerConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
-		Used: auth.NewAssertionMemory(time.Now), Revoked: s.revoked, Now: time.Now, Report: tokenAsked})
+		Used: s.store, Revoked: s.revoked, Now: time.Now, Report: tokenAsked})
 	if err != nil {
 		return nil, err
 	}

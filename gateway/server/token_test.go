@@ -11,9 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/lgsp-vn/lgsp/certs"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
-	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 	"github.com/lgsp-vn/lgsp/gateway/internal/forgery"
 )
 
@@ -125,15 +123,7 @@ func TestRevokedTokenOpensNothing(t *testing.T) {
 	t.Parallel()
 	w := startServer(t)
 	revoked, other := w.token(centre), newForger(w).Good()
-	key, err := certs.ReadPrivateKey(agencyfile.DemoKeyFile(w.s.DemoDir(), centre))
-	if err != nil {
-		t.Fatal(err)
-	}
-	assertion, err := auth.Assertion(key, agencyfile.DemoClientID(centre), w.s.Addresses.Public, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.PostForm(w.s.Addresses.API+auth.RevokePath, url.Values{"token": {revoked}, "client_assertion": {assertion},
+	response, err := http.PostForm(w.s.Addresses.API+auth.RevokePath, url.Values{"token": {revoked}, "client_assertion": {assertion(t, w)},
 		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
 	if err != nil {
 		t.Fatal(err)
@@ -150,9 +140,9 @@ func TestRevokedTokenOpensNothing(t *testing.T) {
 
 func TestSuspensionBitesOnIssuedTokensAndEnds(t *testing.T) {
 	t.Parallel()
-	for name, edit := range map[string][2]string{
-		"agency": {"- id: " + centre + "\n    name", "- id: " + centre + "\n    suspended: true\n    name"},
-		"client": {"- id: " + centre + "-demo\n", "- id: " + centre + "-demo\n        suspended: true\n"},
+	for name, c := range map[string]struct{ client, from, to string }{
+		"agency": {"", "- id: " + centre + "\n    name", "- id: " + centre + "\n    suspended: true\n    name"},
+		"client": {centre + "-demo", "- id: " + centre + "-demo\n", "- id: " + centre + "-demo\n        suspended: true\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,19 +151,25 @@ func TestSuspensionBitesOnIssuedTokensAndEnds(t *testing.T) {
 			w.must(q)
 			file := w.s.DemoDir() + "/agencies.yaml"
 			text := readText(t, file)
-			if !strings.Contains(text, edit[0]) {
-				t.Fatalf("the agencies file has no %q", edit[0])
+			if !strings.Contains(text, c.from) {
+				t.Fatalf("the agencies file has no %q", c.from)
 			}
-			write := func(text string) {
-				if err := replaceFile(file, []byte(text)); err != nil {
-					t.Fatal(err)
-				}
+			if err := replaceFile(file, []byte(strings.Replace(text, c.from, c.to, 1))); err != nil {
+				t.Fatal(err)
 			}
-			write(strings.Replace(text, edit[0], edit[1], 1))
 			eventually(t, "the issued token is refused", func() bool { return w.ask(q).status == http.StatusUnauthorized })
 			w.wantProblem(q, http.StatusUnauthorized, "unauthenticated")
 			w.must(question{agency: ward, system: "population", operation: "citizen-verify"})
-			write(text)
+
+			// Whoever edits the file may not know why somebody was suspended since.
+			if err := replaceFile(file, []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+			w.s.Reload()
+			w.wantProblem(q, http.StatusUnauthorized, "unauthenticated")
+			if err := w.s.store.Suspend(t.Context(), centre, c.client, false); err != nil {
+				t.Fatal(err)
+			}
 			eventually(t, "the token is good again", func() bool { return w.ask(q).status == http.StatusOK })
 		})
 	}
