@@ -11,10 +11,10 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// envelope is the body of a request. JSONContent is a content in base64.
+// envelope is the body of a request. JSONContent is a content; JSON has bytes as base64.
 type envelope struct {
 	OrgCode     string `json:"org_Code"`
-	JSONContent string `json:"jsonContent"`
+	JSONContent []byte `json:"jsonContent"`
 }
 
 // content is a message: who speaks, what to do, and a servant's file or parts of it.

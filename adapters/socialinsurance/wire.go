@@ -2,7 +2,6 @@ package socialinsurance
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"unicode"
 
@@ -67,8 +66,7 @@ type householdAnswer struct {
 
 // ask posts one question to the database and reads its answer, unless that is a failure.
 func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, question map[string]string, answer interface{ fault() error }) error {
-	body, _ := json.Marshal(question) // texts can always be written
-	got, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json"})
+	got, err := c.Do(ctx, call, adapters.Request{Path: path, JSON: question})
 	if err != nil {
 		return err
 	}
