@@ -99,7 +99,7 @@ func (n *nationalDossier) applicant(v *wire.Values) Applicant {
 		}
 	}
 	if n.DanTocId != "" { // as all other systems write it
-		a.Ethnicity.Code = strings.Repeat("0", max(2-len(n.DanTocId), 0)) + string(n.DanTocId)
+		a.Ethnicity.Code = wire.Padded(n.DanTocId, 2)
 	}
 	return a
 }

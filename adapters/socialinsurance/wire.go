@@ -3,9 +3,6 @@ package socialinsurance
 import (
 	"context"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -101,11 +98,7 @@ func (a *participantAnswer) participant(q ParticipantQuestion) (Participant, err
 
 func (a *numberAnswer) found() (NumberFound, error) {
 	var v wire.Values
-	found := NumberFound{InsuranceNumber: number(&v, "maSoBhxh", a.MaSoBhxh), Status: wire.Code(a.TrangThai, statuses)}
-	if v.Err != nil {
-		return NumberFound{}, v.Err
-	}
-	return found, nil
+	return wire.Whole(&v, NumberFound{InsuranceNumber: number(&v, "maSoBhxh", a.MaSoBhxh), Status: wire.Code(a.TrangThai, statuses)})
 }
 
 func (a *householdAnswer) member(q HouseholdQuestion) (HouseholdMember, error) {
@@ -182,14 +175,5 @@ func sameBirth(a, b adapters.Date) bool {
 func sameName(a, b adapters.PersonName) bool { return folded(a) == folded(b) }
 
 func folded(name adapters.PersonName) string {
-	name = adapters.PersonName(strings.Join(strings.Fields(strings.ToLower(string(name))), " "))
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ':
-			return 'd'
-		}
-		return r
-	}, norm.NFD.String(string(name)))
+	return strings.Join(strings.Fields(wire.Unaccented(string(name))), " ")
 }
