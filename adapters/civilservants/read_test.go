@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -196,19 +195,6 @@ func TestAnswersAreClassifiedByTheirBody(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestDatabaseForgetsTheOldestChangesOnly(t *testing.T) {
-	db := &database{world: synthetic.New(1, synthetic.MinPeople), changed: map[string]object{}}
-	for i := range maxChanged + 10 {
-		db.keep(strconv.Itoa(i), object{})
-		db.keep(strconv.Itoa(i), object{}) // a second change takes no further room
-	}
-	_, oldest := db.changed["9"]
-	_, newest := db.changed[strconv.Itoa(maxChanged+9)]
-	if len(db.changed) != maxChanged || len(db.order) != maxChanged || oldest || !newest {
-		t.Errorf("%d files, %d keys, oldest kept %v, newest kept %v", len(db.changed), len(db.order), oldest, newest)
 	}
 }
 

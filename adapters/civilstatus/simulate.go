@@ -20,7 +20,7 @@ type service struct {
 	world   *synthetic.World
 	records *synthetic.VitalRecords
 	now     func() time.Time
-	inbox   simulator.Inbox[taken] // by office and dossier
+	inbox   simulator.Inbox[string, taken] // by office and dossier
 }
 
 // asked is any question; numbers may come as text.

@@ -326,15 +326,13 @@ func TestSimulatedPostRefusesWhatItCannotTake(t *testing.T) {
 	}
 }
 
-func TestSimulatedPostForgetsTheOldestOrders(t *testing.T) {
-	o := &office{now: now, orders: map[string]*parcel{}, events: []synthetic.PostEvent{{ID: synthetic.PostEventID(now().Add(time.Hour), 0), PostStep: synthetic.PostStep{At: now().Add(time.Hour)}}}, told: 1, places: 1}
+func TestSimulatedPostForgetsTheOldestEvents(t *testing.T) {
+	o := &office{now: now, events: []synthetic.PostEvent{{ID: synthetic.PostEventID(now().Add(time.Hour), 0), PostStep: synthetic.PostStep{At: now().Add(time.Hour)}}}, told: 1, places: 1}
 	for i := range maxNews + 10 {
-		number := fmt.Sprint(i)
-		o.orders[number] = &parcel{}
-		o.happened(number, synthetic.PostRegistered)
+		o.happened(fmt.Sprint(i), &parcel{}, synthetic.PostRegistered)
 	}
-	if len(o.orders) != maxNews || len(o.events) != 1+maxNews || o.orders["9"] != nil || o.orders["10"] == nil {
-		t.Errorf("%d orders and %d events are kept", len(o.orders), len(o.events))
+	if len(o.events) != 1+maxNews || o.events[1].Order != "10" {
+		t.Errorf("%d events are kept, from that of order %s", len(o.events), o.events[1].Order)
 	}
 	if !slices.IsSortedFunc(o.events, func(a, b synthetic.PostEvent) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("ids fall where the clock is behind the feed")

@@ -17,7 +17,6 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
-	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 var call = adapters.Call{Request: "01JDEXAMPLE"}
@@ -188,18 +187,6 @@ func TestProgressIsOfAKnownDossier(t *testing.T) {
 	}
 	if _, err := invoke[any](t, c, "progress-push", samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
 		t.Errorf("progress of an unknown dossier: %v", err)
-	}
-}
-
-func TestSimulatorKeepsTheLastSubmissions(t *testing.T) {
-	a := &authority{world: synthetic.New(1, 100), codes: map[string]bool{}, pushed: map[string]heldDossier{}, progress: map[nationalProgress]bool{}}
-	for i := range maxHeld + 10 {
-		code := "H26.11-" + time.Unix(int64(i), 0).UTC().Format("150405")
-		a.keep(nationalDossier{LoaiDuLieu: dossierData, MaHoSo: wire.Text(code), MaTTHC: "1.990001", HoVaTen: "Lê Thị Mẫu", SoDinhDanh: "001099900001"})
-		a.proceed(nationalProgress{MaHoSo: code, StatusId: "4", ThoiDiemXuLy: "01/10/2026 08:00:00"})
-	}
-	if len(a.pushed) != maxHeld || len(a.order) != maxHeld || len(a.progress) != maxHeld || len(a.steps) != maxHeld {
-		t.Errorf("keeps %d, %d, %d, %d", len(a.pushed), len(a.order), len(a.progress), len(a.steps))
 	}
 }
 
