@@ -1,7 +1,6 @@
 package drivinglicence
 
 import (
-	"encoding/json"
 	"errors"
 	"testing"
 
@@ -68,12 +67,7 @@ func TestEveryAnswerIsClassifiedByItsBody(t *testing.T) {
 		"401":                     {401, `{}`, "http-401", adapters.ErrRejected},
 	} {
 		_, err := read(adaptertest.Answer(tt.status, tt.body))
-		if !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
-			t.Errorf("%s: got %v, want %v", name, err, tt.kind)
-		}
-		if own, ok := errors.AsType[*adapters.Error](err); ok && own.Code != tt.code {
-			t.Errorf("%s: code %q, want %q", name, own.Code, tt.code)
-		}
+		adaptertest.Verdict(t, name, err, tt.kind, tt.code)
 	}
 }
 
@@ -109,9 +103,7 @@ func FuzzLicenceAnswer(f *testing.F) {
 				t.Errorf("class %+v for %q", c, body)
 			}
 		}
-		if _, err := json.Marshal(got); err != nil {
-			t.Errorf("record cannot be written: %v", err)
-		}
+		adaptertest.Writable(t, got)
 	})
 }
 

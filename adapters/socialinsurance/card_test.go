@@ -349,7 +349,7 @@ func FuzzCardAnswer(f *testing.F) {
 		if !strings.HasSuffix(string(got.HealthCard), "0199000001") && (!kept || got != HealthCard{Status: got.Status, Note: got.Note}) {
 			t.Errorf("card %+v of %q", got, body)
 		}
-		writable(t, got)
+		adaptertest.Writable(t, got)
 	})
 }
 

@@ -1,7 +1,6 @@
 package socialinsurance
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -107,7 +106,7 @@ func FuzzParticipantAnswer(f *testing.F) {
 		if err == nil && (got.InsuranceNumber != participantAsked.InsuranceNumber || got.FullName == "" || a.MaSoBhxh != "" && string(a.MaSoBhxh) != string(got.InsuranceNumber)) {
 			t.Errorf("record %+v of %q", got, body)
 		}
-		writable(t, got)
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -136,13 +135,6 @@ func FuzzHouseholdAnswer(f *testing.F) {
 		if err == nil && (len(got.InsuranceNumber) != 10 || !sameName(got.FullName, householdAsked.FullName) || !strings.HasPrefix(string(got.DateOfBirth), "1989")) {
 			t.Errorf("record %+v of %q", got, body)
 		}
-		writable(t, got)
+		adaptertest.Writable(t, got)
 	})
-}
-
-func writable(t *testing.T, record any) {
-	t.Helper()
-	if _, err := json.Marshal(record); err != nil {
-		t.Errorf("record cannot be written: %v", err)
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -155,22 +154,4 @@ func Get[Out any](t testing.TB, w *Way, operation string, in any) Out {
 		t.Fatalf("%s of %s: %v", operation, text(t, in), err)
 	}
 	return out
-}
-
-// Verdict wants an error of this kind and national code, or none, with nothing private
-// in it.
-func Verdict(t testing.TB, name string, err, kind error, code string, private ...string) {
-	t.Helper()
-	if !errors.Is(err, kind) || (err == nil) != (kind == nil) {
-		t.Errorf("%s: got %v, want %v", name, err, kind)
-		return
-	}
-	if failed, ok := errors.AsType[*adapters.Error](err); ok && failed.Code != code {
-		t.Errorf("%s: national code %q, want %q", name, failed.Code, code)
-	}
-	for _, value := range private {
-		if err != nil && strings.Contains(err.Error(), value) {
-			t.Errorf("%s: the error holds a value of question or answer: %v", name, err)
-		}
-	}
 }
