@@ -3,6 +3,7 @@ package criminalrecord
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -18,8 +19,8 @@ const private = "001099000001"
 
 func TestAnswersAreClassifiedByWhatTheySay(t *testing.T) {
 	receipt := func(body []byte) error { _, err := readReceipt(body); return err }
-	b := newBench(t)
-	result := func(body []byte) error { _, err := resultIn(t, b, body); return err }
+	ask := asking(t)
+	result := func(body []byte) error { _, err := ask(t, body); return err }
 	status := func(body []byte) error { _, err := readStatus(body); return err }
 	list := func(body []byte) error { _, err := readCatalogue(body); return err }
 	of := func(certificate string) string {
@@ -130,11 +131,11 @@ func FuzzReceipt(f *testing.F) {
 }
 
 func FuzzResult(f *testing.F) {
-	b := newBench(f)
+	ask := asking(f)
 	f.Add([]byte(`{"status":1,"value":[{"maHoSoMCDT":"H26.11-261101-0001","trangThaiXuLy":9,"ketQuaXuLy":{"soPhieuLLTP":"Z1","tinhTrangAnTich":"1","thongTinAn":[{"soBanAn":"1","dsToiDanh":[{"toiDanh":"134"}],"dsHinhPhatChinh":{"maHinhPhat":"01"}}],"dsCDNCV":[{"soQuyetDinh":"1"}],"phieuLLTP":"JVBERi0="}}]}`))
 	f.Add([]byte(`{"status":1,"value":[{"maHoSoMCDT":"H26.11-261101-0001","trangThaiXuLy":"4","ketQuaXuLy":null}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		r, err := resultIn(t, b, body)
+		r, err := ask(t, body)
 		if err != nil {
 			return
 		}
@@ -163,7 +164,15 @@ func FuzzV1Answers(f *testing.F) {
 	})
 }
 
-// resultIn asks for a result and gets this answer.
-func resultIn(t *testing.T, b *adaptertest.Bench, body []byte) (Result, error) {
-	return result(t.Context(), b.Answering(t, 200, string(body)).Conn, adapters.Call{}, dossierQuestion{askedCode})
+// asking makes a function that asks for a result and gets the answer it is given.
+func asking(t testing.TB) func(t *testing.T, body []byte) (Result, error) {
+	var said []byte
+	w := newBench(t).Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(said)
+	}))
+	return func(t *testing.T, body []byte) (Result, error) {
+		said = body
+		return result(t.Context(), w.Conn, adapters.Call{}, dossierQuestion{askedCode})
+	}
 }
