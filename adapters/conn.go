@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -87,6 +88,7 @@ type Request struct {
 	Header http.Header // names are sent as spelt
 	Body   []byte
 	Type   string // content type of Body
+	JSON   any    // in place of both: what is sent as JSON
 	// File names a member of the JSON answer that holds a file as base64. It is taken
 	// out while it arrives and becomes Answer.File, so that it may be much larger than
 	// what is decoded; in the body an empty text stands in its place.
@@ -136,6 +138,13 @@ func receive(body io.Reader, file string) ([]byte, *Spool, error) {
 }
 
 func (c *Conn) build(ctx context.Context, call Call, r Request) (*http.Request, error) {
+	if r.JSON != nil {
+		text, err := json.Marshal(r.JSON)
+		if err != nil { // its text might hold what cannot be written
+			return nil, fmt.Errorf("build upstream request: %w", errors.New("message cannot be written as JSON"))
+		}
+		r.Body, r.Type = text, "application/json"
+	}
 	method := r.Method
 	if method == "" {
 		method = http.MethodGet

@@ -64,6 +64,20 @@ func TestRequestCarriesWhatTheAdapterSaysAndNothingOfTheCaller(t *testing.T) {
 	}
 }
 
+func TestMessageIsSentAsJSON(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		fmt.Fprint(w, r.Method, " ", r.Header.Get("Content-Type"), " ", string(text))
+	})
+	answer, err := c.Do(t.Context(), testCall, Request{JSON: map[string]string{"a": "Đ"}})
+	if err != nil || string(answer.Body) != `POST application/json {"a":"Đ"}` {
+		t.Errorf("got %s, %v", answer.Body, err)
+	}
+	if answer, err = c.Do(t.Context(), testCall, Request{JSON: []any{"Nguyễn Văn Thử", func() {}}}); err == nil || strings.Contains(err.Error(), "Thử") {
+		t.Errorf("what cannot be written as JSON: %+v, %v", answer, err)
+	}
+}
+
 func TestTraceIsContinuedOnlyWhereThereIsOne(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Method, " ", r.Header["Traceparent"]) })
 	answer, err := c.Do(t.Context(), Call{Request: "01JREQUEST"}, Request{})

@@ -85,3 +85,15 @@ func TestDayBeginsAtMidnightInVietnam(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestTimesAreWrittenAsClocksInVietnamShowThem(t *testing.T) {
+	for text, want := range map[string]string{"2026-11-01T01:30:00Z": "01/11/2026 08:30", "2026-11-01T08:30:00+07:00": "01/11/2026 08:30", "": "", "hôm qua": "", "2026-11-01T08:30:00": ""} {
+		if got := LocalTime(text, "02/01/2006 15:04"); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+		faults := TimeFaults("at", text, "none", "")
+		if refused := want == "" && text != ""; refused != (len(faults) == 1 && faults[0].Field == "at") {
+			t.Errorf("%q: %v", text, faults)
+		}
+	}
+}

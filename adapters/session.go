@@ -8,23 +8,26 @@ import (
 	"time"
 )
 
-// ErrTokenRefused is how a call tells LoggedIn that the system no longer knows its
+// ErrTokenRefused is how a question tells LoggedIn that the system no longer knows its
 // token. It never leaves LoggedIn.
 var ErrTokenRefused = errors.New("token refused")
 
-// LoggedIn makes a call with the session's token, logging in where there is none.
-// Systems end tokens at will, so one that is refused is replaced once; such a call
-// has had no effect, so repeating it is safe.
-func (c *Conn) LoggedIn(ctx context.Context, login func(context.Context) (token string, life time.Duration, err error), call func(token string) error) error {
+// Login gets a token from a system, and how long it holds.
+type Login func(ctx context.Context, c *Conn, call Call) (token string, life time.Duration, err error)
+
+// LoggedIn asks with the session's token, logging in where there is none. Systems end
+// tokens at will, so one that is refused is replaced once; such a question has had no
+// effect, so repeating it is safe.
+func (c *Conn) LoggedIn(ctx context.Context, call Call, login Login, ask func(token string) error) error {
 	for range 2 {
-		token, err := c.session.Token(ctx, c.now, login)
+		token, err := c.session.Token(ctx, c.now, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) })
 		if errors.Is(err, ErrTokenRefused) { // a login has none yet: it is the credentials
 			return Fail(ErrRejected, "", "login refused")
 		}
 		if err != nil {
 			return err
 		}
-		if err = call(token); !errors.Is(err, ErrTokenRefused) {
+		if err = ask(token); !errors.Is(err, ErrTokenRefused) {
 			return err
 		}
 		c.session.Forget(token)

@@ -174,6 +174,28 @@ func precision(layout string) string {
 	return "2006"
 }
 
+// LocalTime writes an RFC 3339 time in a national layout, as clocks in Vietnam show it.
+// What is no time is "".
+func LocalTime(text, layout string) string {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return ""
+	}
+	return t.In(Vietnam).Format(layout)
+}
+
+// TimeFaults finds the members that hold something else than an RFC 3339 time; they are
+// given by name and value. A member may be empty.
+func TimeFaults(members ...string) (faults []Fault) {
+	for i := 0; i < len(members); i += 2 {
+		if _, err := time.Parse(time.RFC3339, members[i+1]); err != nil && members[i+1] != "" {
+			faults = append(faults, Fault{Field: members[i], Message: Text{
+				VI: "phải là thời điểm RFC 3339, ví dụ 2026-10-30T09:15:00+07:00", EN: "must be an RFC 3339 time such as 2026-10-30T09:15:00+07:00"}})
+		}
+	}
+	return faults
+}
+
 // Day is a Date that must name a day.
 type Day string
 

@@ -61,8 +61,7 @@ func unitLookup(ctx context.Context, c *adapters.Conn, call adapters.Call, in Qu
 
 // askREST returns the answer as it came.
 func askREST(ctx context.Context, c *adapters.Conn, call adapters.Call, code UnitCode) ([]byte, error) {
-	body, _ := json.Marshal(map[string]string{"maSo": string(code)}) // texts can always be written
-	got, err := c.Do(ctx, call, adapters.Request{Path: "/" + operation, Body: body, Type: "application/json"})
+	got, err := c.Do(ctx, call, adapters.Request{Path: "/" + operation, JSON: map[string]string{"maSo": string(code)}})
 	if err != nil {
 		return nil, err
 	}

@@ -1,79 +1,28 @@
 package budgetunits
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/soap"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-var (
-	aCall     = adapters.Call{Request: "01TESTREQUEST"}
-	protocols = System().Protocols
-)
-
-// connect is the way to a handler that speaks one of the protocols, without the
-// national gateway, which is not this package's.
-func connect(t testing.TB, protocol string, h http.Handler) *adapters.Conn {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	base := server.URL
-	if protocol != protocols[0] {
-		base += "/" + protocol
-	}
-	return adapters.NewConn(adapters.ConnOptions{Base: base, Protocol: protocol, Transport: server.Client().Transport, Now: time.Now})
-}
-
-// bench is the simulated catalogue.
-func bench() (*synthetic.World, simulator.Simulator) {
-	w := synthetic.New(1, synthetic.MinPeople)
-	return w, Simulate(w, time.Now)
-}
-
-// invoke asks as the bus does: through the schema, then the operation.
-func invoke(t testing.TB, c *adapters.Conn, in any) (unit Unit, err error) {
-	t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	op := &System().Operations[0]
-	parsed, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input refused: %+v", faults)
-	}
-	record, err := op.Invoke(t.Context(), c, aCall, parsed)
-	if err != nil {
-		return unit, err
-	}
-	if err := json.Unmarshal(record.JSON, &unit); err != nil {
-		t.Fatal(err)
-	}
-	return unit, nil
+func newBench(t testing.TB) *adaptertest.Bench {
+	return adaptertest.New(t, System(), Simulate, synthetic.MinPeople)
 }
 
 func TestEveryUnitComesBackOverEitherCarrier(t *testing.T) {
-	w, sim := bench()
-	for _, protocol := range protocols {
-		c := connect(t, protocol, sim.Handler)
-		for _, u := range w.BudgetUnits() {
-			got, err := invoke(t, c, Question{UnitCode(u.Code)})
-			if err != nil {
-				t.Fatalf("%s: %s: %v", protocol, u.Name, err)
-			}
+	b := newBench(t)
+	for _, protocol := range b.System.Protocols {
+		for _, u := range b.World.BudgetUnits() {
+			got := adaptertest.Get[Unit](t, b.Way.By(protocol), "unit-lookup", Question{UnitCode(u.Code)})
 			if diff := cmp.Diff(expected(u), got); diff != "" {
 				t.Fatalf("%s: %s (-want +got):\n%s", protocol, u.Name, diff)
 			}
@@ -111,61 +60,36 @@ func expected(u synthetic.BudgetUnit) Unit {
 }
 
 func TestSampleIsAClosedUnitWithEverything(t *testing.T) {
-	_, sim := bench()
-	samples := sim.Samples["unit-lookup"]
-	for _, protocol := range protocols {
-		c := connect(t, protocol, sim.Handler)
-		got, err := invoke(t, c, samples.OK)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, _ := json.Marshal(got)
-		var members map[string]any
-		if err := json.Unmarshal(text, &members); err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range System().Operations[0].Output.Fields {
-			if _, given := members[f.Name]; !given {
-				t.Errorf("%s: sample lacks %s", protocol, f.Name)
-			}
-		}
-		if got.Status.Code != "I" || got.ClosedOn != "2025-07-01" {
-			t.Errorf("%s: sample is not closed: %+v", protocol, got)
-		}
-		if receiver, err := invoke(t, c, Question{got.ReceiverCode}); err != nil || receiver.Status.Code != "A" {
-			t.Errorf("%s: receiving unit: %+v, %v", protocol, receiver, err)
-		}
-		if _, err := invoke(t, c, samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s: got %v, want ErrNotFound", protocol, err)
-		}
+	b := newBench(t)
+	got, err := adaptertest.Ask[Unit](t, b.Way, "unit-lookup", b.Sim.Samples["unit-lookup"].OK)
+	if lacking := b.Lacking(t, "unit-lookup"); err != nil || lacking != nil || got.Status.Code != "I" || got.ClosedOn != "2025-07-01" {
+		t.Errorf("sample %+v lacks %v, %v", got, lacking, err)
+	}
+	if receiver, err := adaptertest.Ask[Unit](t, b.Way, "unit-lookup", Question{got.ReceiverCode}); err != nil || receiver.Status.Code != "A" {
+		t.Errorf("receiving unit: %+v, %v", receiver, err)
 	}
 }
 
 func TestRequestsAsTheServiceSeesThem(t *testing.T) {
-	var seen string
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		seen = fmt.Sprintf("%s %s\n%s %v %q\n%s", r.Method, r.RequestURI, r.Header.Get("Content-Type"), r.Header["Soapaction"], r.Header.Get("Authorization"), body)
-		w.WriteHeader(http.StatusServiceUnavailable)
-	})
+	b := newBench(t)
+	w, tap := b.Tap(t, adaptertest.Answers(http.StatusServiceUnavailable, ""))
 	for protocol, want := range map[string]string{
-		"rest": "POST /traCuuMaSoDVQHNS\napplication/json [] \"\"\n" + `{"maSo":"9000001"}`,
-		"soap": "POST /soap\ntext/xml; charset=utf-8 [] \"\"\n" + `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
+		"rest": `POST /traCuuMaSoDVQHNS application/json {"maSo":"9000001"}`,
+		"soap": "POST /soap text/xml; charset=utf-8 " + `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 			`<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:dv="http://mof.gov.vn/dvqhns"><soapenv:Header/><soapenv:Body>` +
 			`<dv:traCuuMaSoDVQHNS><dv:maSo>9000001</dv:maSo></dv:traCuuMaSoDVQHNS></soapenv:Body></soapenv:Envelope>`,
 	} {
-		if _, err := invoke(t, connect(t, protocol, h), Question{"9000001"}); !errors.Is(err, adapters.ErrUnavailable) {
+		if _, err := adaptertest.Ask[Unit](t, w.By(protocol), "unit-lookup", Question{"9000001"}); !errors.Is(err, adapters.ErrUnavailable) {
 			t.Errorf("%s: got %v, want ErrUnavailable", protocol, err)
 		}
-		if diff := cmp.Diff(want, seen); diff != "" {
+		if diff := cmp.Diff([]string{want}, tap.Lines("Content-Type", "SOAPAction")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", protocol, diff)
 		}
 	}
 }
 
 func TestServiceRefusesWhatItDoesNotKnow(t *testing.T) {
-	_, sim := bench()
-	c := connect(t, "soap", sim.Handler)
+	c := newBench(t).Way.By("soap")
 	for name, test := range map[string]struct {
 		namespace string
 		body      soap.Element
@@ -175,7 +99,7 @@ func TestServiceRefusesWhatItDoesNotKnow(t *testing.T) {
 		"other namespace": {"http://example.com", soap.Node(operation), "Client"},
 		"no code":         {namespace, soap.Node(operation), "<dv:maKetQua>02<"},
 	} {
-		got, err := c.Do(t.Context(), aCall, adapters.Request{Type: soap.ContentType, Header: http.Header{"SOAPAction": {""}}, Body: soap.Envelope("x", test.namespace, test.body)})
+		got, err := c.Do(t.Context(), adaptertest.Call, adapters.Request{Type: soap.ContentType, Header: http.Header{"SOAPAction": {""}}, Body: soap.Envelope("x", test.namespace, test.body)})
 		if err != nil || !strings.Contains(string(got.Body), test.want) {
 			t.Errorf("%s: %v, want %q in %s", name, err, test.want, got.Body)
 		}
@@ -183,10 +107,10 @@ func TestServiceRefusesWhatItDoesNotKnow(t *testing.T) {
 }
 
 func TestCodeHasSevenDigits(t *testing.T) {
+	b := newBench(t)
 	for _, code := range []string{"", "123456", "12345678", "123456a", "１２３４５６７"} {
-		body, _ := json.Marshal(map[string]string{"budgetUnitCode": code})
-		if _, faults := System().Operations[0].Parse(body); len(faults) != 1 || faults[0].Field != "budgetUnitCode" {
-			t.Errorf("%q: %+v", code, faults)
+		if got := b.Faults(t, "unit-lookup", Question{UnitCode(code)}); got != "budgetUnitCode" {
+			t.Errorf("%q: faults of %q", code, got)
 		}
 	}
 }

@@ -74,11 +74,7 @@ func readUnit(text []byte, asked UnitCode) (Unit, error) {
 		return Unit{}, adapters.Malformed("record of another unit, or without its code")
 	}
 	v := wire.Values{Layouts: []string{layout}}
-	u := r.unit(&v)
-	if v.Err != nil {
-		return Unit{}, v.Err
-	}
-	return u, nil
+	return wire.Whole(&v, r.unit(&v))
 }
 
 func (r *record) unit(v *wire.Values) Unit {

@@ -1,13 +1,12 @@
 package budgetunits
 
 import (
-	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/soap"
 )
 
@@ -19,6 +18,7 @@ func enveloped(members string) string {
 
 func TestAnswersAreClassifiedByTheirBody(t *testing.T) {
 	const name = "Trường Mầm non Thử"
+	b := newBench(t)
 	for _, test := range []struct {
 		name, rest, soap string
 		kind             error // nil for a record
@@ -43,12 +43,13 @@ func TestAnswersAreClassifiedByTheirBody(t *testing.T) {
 		{"twice", `{"maKetQua":"00","duLieu":[{"MA_DVQHNS":"9000001"}]}`, `<maKetQua>00</maKetQua><duLieu><MA_DVQHNS>9000001</MA_DVQHNS><MA_DVQHNS>9000001</MA_DVQHNS></duLieu>`, adapters.ErrMalformed, ""},
 	} {
 		for protocol, body := range map[string]string{"rest": test.rest, "soap": enveloped(test.soap)} {
-			check(t, protocol+": "+test.name, protocol, http.StatusOK, body, test.kind, test.code, name)
+			check(t, b, protocol+": "+test.name, protocol, http.StatusOK, body, test.kind, test.code, name)
 		}
 	}
 }
 
 func TestAnswersThatCarryNoneAreClassified(t *testing.T) {
+	b := newBench(t)
 	fault := func(code string) string {
 		return `<e:Envelope xmlns:e="` + soap.Namespace + `"><e:Body><e:Fault><faultcode>` + code + `</faultcode><faultstring>x</faultstring></e:Fault></e:Body></e:Envelope>`
 	}
@@ -74,31 +75,15 @@ func TestAnswersThatCarryNoneAreClassified(t *testing.T) {
 		{"down", "rest", 503, `down`, adapters.ErrUnavailable, "http-503"},
 		{"down", "soap", 503, `down`, adapters.ErrUnavailable, "http-503"},
 	} {
-		check(t, test.protocol+": "+test.name, test.protocol, test.status, test.body, test.kind, test.code, "9000001")
+		check(t, b, test.protocol+": "+test.name, test.protocol, test.status, test.body, test.kind, test.code, "9000001")
 	}
 }
 
 // check asks a service that always answers the same.
-func check(t *testing.T, name, protocol string, status int, body string, kind error, code, secret string) {
+func check(t *testing.T, b *adaptertest.Bench, name, protocol string, status int, body string, kind error, code, secret string) {
 	t.Helper()
-	c := connect(t, protocol, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", map[string]string{"rest": "application/json", "soap": soap.ContentType}[protocol])
-		w.WriteHeader(status)
-		io.WriteString(w, body)
-	}))
-	_, err := invoke(t, c, Question{"9000001"})
-	if kind == nil {
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		return
-	}
-	failed, ok := errors.AsType[*adapters.Error](err)
-	if !ok || !errors.Is(err, kind) || failed.Code != code {
-		t.Errorf("%s: got %v, want %v with code %q", name, err, kind, code)
-	} else if strings.Contains(err.Error(), secret) {
-		t.Errorf("%s: error quotes the answer or the question: %v", name, err)
-	}
+	_, err := adaptertest.Ask[Unit](t, b.Answering(t, status, body).By(protocol), "unit-lookup", Question{"9000001"})
+	adaptertest.Verdict(t, name, err, kind, code, secret)
 }
 
 func FuzzRESTAnswer(f *testing.F) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -12,72 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-var call = adapters.Call{Request: "01JDEXAMPLE"}
-
-// behindGateway serves a handler behind the simulated gateway and gives the way
-// to it with this consumer secret.
-func behindGateway(t *testing.T, h http.Handler, secret string) *adapters.Conn {
-	t.Helper()
-	gateway := ndxp.Simulate(time.Now)
-	mux := http.NewServeMux()
-	mux.HandleFunc("/token", gateway.Token)
-	mux.Handle("/", gateway.Protect(h))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Now: time.Now, Transport: ndxp.NewTransport(ndxp.Options{
-		Base: server.Client().Transport, TokenURL: server.URL + "/token", Now: time.Now,
-		Key: simulator.Secret("ndxp", "key"), Secret: secret})})
-}
-
-// simulated makes the register of a small world and the way to it.
-func simulated(t *testing.T) (*synthetic.World, simulator.Simulator, *adapters.Conn) {
-	t.Helper()
-	world := synthetic.New(1, 500)
-	sim := Simulate(world, time.Now)
-	return world, sim, behindGateway(t, sim.Handler, simulator.Secret("ndxp", "secret"))
-}
-
-// invoke asks an operation through the contract, as the catalogue does.
-func invoke[Out any](t *testing.T, c *adapters.Conn, operation string, input any) (Out, error) {
-	t.Helper()
-	var out Out
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input refused: %+v", faults)
-	}
-	record, err := op.Invoke(t.Context(), c, call, in)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(record.JSON, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out, nil
-}
+func newBench(t *testing.T) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
 func TestEnterpriseIsTheOneOfTheRegister(t *testing.T) {
-	world, _, c := simulated(t)
-	for _, e := range world.Enterprises() {
-		got, err := invoke[Enterprise](t, c, "enterprise-lookup", enterpriseQuestion{TaxCode: adapters.TaxCode(e.TaxCode)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(expected(world, e), got); diff != "" {
+	b := newBench(t)
+	for _, e := range b.World.Enterprises() {
+		got := adaptertest.Get[Enterprise](t, b.Way, "enterprise-lookup", enterpriseQuestion{TaxCode: adapters.TaxCode(e.TaxCode)})
+		if diff := cmp.Diff(expected(b.World, e), got); diff != "" {
 			t.Fatalf("enterprise %d (-want +got):\n%s", e.Index, diff)
 		}
 	}
@@ -116,40 +61,22 @@ func jsonText(n int64) string {
 }
 
 func TestSampleEnterpriseIsRich(t *testing.T) {
-	_, sim, c := simulated(t)
-	got, err := invoke[map[string]any](t, c, "enterprise-lookup", sim.Samples["enterprise-lookup"].OK)
-	if err != nil {
-		t.Fatal(err)
-	}
-	system := System()
-	op, _ := system.Operation("enterprise-lookup")
-	for _, f := range op.Output.Fields {
-		if _, given := got[f.Name]; !given {
-			t.Errorf("sample lacks %s", f.Name)
-		}
-	}
-}
-
-func TestUnknownEnterpriseAndDossierAreNotFound(t *testing.T) {
-	_, sim, c := simulated(t)
-	for _, operation := range []string{"enterprise-lookup", "dossier-status"} {
-		if _, err := invoke[any](t, c, operation, sim.Samples[operation].NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s: got %v, want ErrNotFound", operation, err)
-		}
+	if lacking := newBench(t).Lacking(t, "enterprise-lookup"); lacking != nil {
+		t.Errorf("sample lacks %v", lacking)
 	}
 }
 
 func TestPagesOfAWindowGiveEachDossierOnce(t *testing.T) {
-	world, _, c := simulated(t)
+	b := newBench(t)
 	first, last := synthetic.Today.AddDays(-4), synthetic.Today
 	var want, got []string
-	for _, d := range world.Dossiers() {
+	for _, d := range b.World.Dossiers() {
 		if on := d.Received.Format(time.DateOnly); on >= first.String() && on <= last.String() {
 			want = append(want, d.JournalNo)
 		}
 	}
 	for offset := 0; offset < len(want)+7; offset += 7 {
-		page, err := invoke[Dossiers](t, c, "dossiers-by-date", dossiersQuestion{
+		page, err := adaptertest.Ask[Dossiers](t, b.Way, "dossiers-by-date", dossiersQuestion{
 			From: adapters.Day(first.String()), To: adapters.Day(last.String()), Offset: offset, Limit: 7})
 		if err != nil {
 			t.Fatal(err)
@@ -167,16 +94,15 @@ func TestPagesOfAWindowGiveEachDossierOnce(t *testing.T) {
 }
 
 func TestWindowWithoutDossiersIsAnEmptyList(t *testing.T) {
-	_, _, c := simulated(t)
-	page, err := invoke[Dossiers](t, c, "dossiers-by-date", dossiersQuestion{From: "2020-01-01", To: "2020-01-05"})
+	b := newBench(t)
+	page, err := adaptertest.Ask[Dossiers](t, b.Way, "dossiers-by-date", dossiersQuestion{From: "2020-01-01", To: "2020-01-05"})
 	if err != nil || page.Dossiers == nil || len(page.Dossiers) != 0 || *page.Count != 0 {
 		t.Errorf("got %+v, %v", page, err)
 	}
 }
 
 func TestWindowIsFiveDaysAtMost(t *testing.T) {
-	system := System()
-	op, _ := system.Operation("dossiers-by-date")
+	b := newBench(t)
 	for _, test := range []struct{ body, field string }{
 		{`{"from":"2026-10-01","to":"2026-10-01"}`, ""},
 		{`{"from":"2026-10-29","to":"2026-11-02","limit":100}`, ""},
@@ -187,26 +113,18 @@ func TestWindowIsFiveDaysAtMost(t *testing.T) {
 		{`{"from":"2026-10-01","to":"2026-10-01","offset":-1}`, "offset"},
 		{`{"from":"2026-10","to":"2026-10-01"}`, "from"},
 	} {
-		_, faults := op.Parse([]byte(test.body))
-		got := ""
-		if len(faults) > 0 {
-			got = faults[0].Field
-		}
-		if got != test.field || len(faults) > 1 {
-			t.Errorf("%s: faults %+v, want one of %q", test.body, faults, test.field)
+		if got := b.Faults(t, "dossiers-by-date", test.body); got != test.field {
+			t.Errorf("%s: faults of %q, want %q", test.body, got, test.field)
 		}
 	}
 }
 
 func TestDossierStatusIsTheOneOfTheRegister(t *testing.T) {
-	world, sim, c := simulated(t)
-	asked := sim.Samples["dossier-status"].OK.(dossierQuestion)
-	got, err := invoke[DossierStatus](t, c, "dossier-status", asked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, _ := world.DossierByJournalNo(string(asked.JournalNumber))
-	e, contact := world.Enterprises()[d.Enterprise], world.Person(d.Contact)
+	b := newBench(t)
+	asked := b.Sim.Samples["dossier-status"].OK.(dossierQuestion)
+	got := adaptertest.Get[DossierStatus](t, b.Way, "dossier-status", asked)
+	d, _ := b.World.DossierByJournalNo(string(asked.JournalNumber))
+	e, contact := b.World.Enterprises()[d.Enterprise], b.World.Person(d.Contact)
 	want := DossierStatus{
 		JournalNumber: JournalNumber(d.JournalNo), DocumentType: documentType(wire.Text(d.Kind)), EnterpriseCode: jsonText(e.InternalID),
 		TaxCode: adapters.TaxCode(e.TaxCode), Name: d.Name, Type: adapters.Code{Code: d.Type.Code}, Site: adapters.Code{Code: d.Site},
@@ -221,36 +139,23 @@ func TestDossierStatusIsTheOneOfTheRegister(t *testing.T) {
 	}
 }
 
-func TestWrongConsumerSecretIsRejected(t *testing.T) {
-	c := behindGateway(t, http.NotFoundHandler(), "wrong")
-	_, err := invoke[any](t, c, "enterprise-lookup", enterpriseQuestion{TaxCode: "0100233488"})
-	if !errors.Is(err, adapters.ErrRejected) {
-		t.Errorf("got %v, want ErrRejected", err)
-	}
-}
-
 func TestRequestsAsTheRegisterSeesThem(t *testing.T) {
-	var seen []string
-	c := behindGateway(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen = append(seen, r.Method+" "+r.RequestURI+" "+r.Header.Get("X-Request-Id"))
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}), simulator.Secret("ndxp", "secret"))
+	b := newBench(t)
+	w, tap := b.Tap(t, adaptertest.Answers(http.StatusServiceUnavailable, ""))
 	for operation, input := range map[string]any{
 		"enterprise-lookup": enterpriseQuestion{TaxCode: "0100233488-001"},
 		"dossiers-by-date":  dossiersQuestion{From: "2026-10-01", To: "2026-10-05"},
 		"dossier-status":    dossierQuestion{JournalNumber: "01/26.X-1"},
 	} {
-		seen = nil
-		_, err := invoke[any](t, c, operation, input)
-		if !errors.Is(err, adapters.ErrUnavailable) {
+		if _, err := adaptertest.Ask[any](t, w, operation, input); !errors.Is(err, adapters.ErrUnavailable) {
 			t.Errorf("%s: got %v, want ErrUnavailable", operation, err)
 		}
 		want := map[string]string{
-			"enterprise-lookup": "GET /chiTietDoanhNghiep?msdn=0100233488-001 01JDEXAMPLE",
-			"dossiers-by-date":  "GET /danhSachHoSo?from_date=01%2F10%2F2026&limit=50&offset=0&to_date=05%2F10%2F2026 01JDEXAMPLE",
-			"dossier-status":    "GET /tinhTrangHoSo?in_journal_no=01%2F26.X-1 01JDEXAMPLE",
+			"enterprise-lookup": "GET /chiTietDoanhNghiep?msdn=0100233488-001 01TESTREQUEST",
+			"dossiers-by-date":  "GET /danhSachHoSo?from_date=01%2F10%2F2026&limit=50&offset=0&to_date=05%2F10%2F2026 01TESTREQUEST",
+			"dossier-status":    "GET /tinhTrangHoSo?in_journal_no=01%2F26.X-1 01TESTREQUEST",
 		}[operation]
-		if diff := cmp.Diff([]string{want}, seen); diff != "" {
+		if diff := cmp.Diff([]string{want}, tap.Lines("X-Request-Id")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", operation, diff)
 		}
 	}

@@ -5,35 +5,20 @@ import (
 	"errors"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// refusals classify the register's Message by a phrase in it, because it has no
-// codes; the first that occurs counts. The wording is assumed. A message that
-// holds none of them is taken as a refusal of ours, for an operator to look at.
-var refusals = [...]struct {
-	phrase string
-	kind   error
-	detail string
-}{
-	{"lỗi hệ thống", adapters.ErrUnavailable, "register reports a fault of its own"},
-	{"system error", adapters.ErrUnavailable, "register reports a fault of its own"},
-	{"ora-", adapters.ErrUnavailable, "register reports a fault of its own"},
-	{"quá tải", adapters.ErrUnavailable, "register reports that it is overloaded"},
-	{"timeout", adapters.ErrUnavailable, "register reports a timeout of its own"},
-	{"không có quyền", adapters.ErrRejected, "register refuses our access"},
-	{"unauthorized", adapters.ErrRejected, "register refuses our access"},
-	{"không tìm thấy", adapters.ErrNotFound, ""},
-	{"không tồn tại", adapters.ErrNotFound, ""},
-	{"not found", adapters.ErrNotFound, ""},
-	{"no data", adapters.ErrNotFound, ""},
-	{"5 ngày", adapters.ErrRefusedInput, "register refuses the length of the window"},
-	{"không hợp lệ", adapters.ErrRefusedInput, "register refuses a parameter"},
-	{"không đúng định dạng", adapters.ErrRefusedInput, "register refuses a parameter"},
-	{"invalid", adapters.ErrRefusedInput, "register refuses a parameter"},
+// refusals classify the register's Message, because it has no codes. The wording is
+// assumed.
+var refusals = wire.Phrases{
+	wire.Said(`loi he thong|system error|ora-`, adapters.ErrUnavailable, "register reports a fault of its own"),
+	wire.Said(`qua tai`, adapters.ErrUnavailable, "register reports that it is overloaded"),
+	wire.Said(`timeout`, adapters.ErrUnavailable, "register reports a timeout of its own"),
+	wire.Said(`khong co quyen|unauthorized`, adapters.ErrRejected, "register refuses our access"),
+	wire.Said(`khong tim thay|khong ton tai|not found|no data`, adapters.ErrNotFound, ""),
+	wire.Said(`5 ngay`, adapters.ErrRefusedInput, "register refuses the length of the window"),
+	wire.Said(`khong hop le|khong dung dinh dang|invalid`, adapters.ErrRefusedInput, "register refuses a parameter"),
 }
 
 // fault is the error an answer reports of itself, nil if it reports none.
@@ -42,16 +27,9 @@ func (v verdict) fault() error {
 	case "1", "":
 		return nil
 	case "0":
-	default:
-		return adapters.Malformed("Status is neither 0 nor 1")
+		return refusals.Failure(v.Status, v.Message)
 	}
-	message := strings.ToLower(norm.NFC.String(string(v.Message)))
-	for _, r := range refusals {
-		if strings.Contains(message, r.phrase) {
-			return adapters.Fail(r.kind, "0", r.detail)
-		}
-	}
-	return adapters.Fail(adapters.ErrRejected, "0", "register reports an error in words we do not know")
+	return adapters.Malformed("Status is neither 0 nor 1")
 }
 
 // absent is the verdict on an answer without MainInformation: there is no such
@@ -81,11 +59,7 @@ func readEnterprise(body []byte, asked adapters.TaxCode) (Enterprise, error) {
 		return Enterprise{}, adapters.Malformed("record of another enterprise, or without its tax code")
 	}
 	v := wire.Values{Layouts: layouts}
-	e := a.record(&v)
-	if v.Err != nil {
-		return Enterprise{}, v.Err
-	}
-	return e, nil
+	return wire.Whole(&v, a.record(&v))
 }
 
 func (a *enterpriseAnswer) record(v *wire.Values) Enterprise {
@@ -157,10 +131,7 @@ func readDossiers(body []byte) (Dossiers, error) {
 			ReceivedOn: v.Date("RECEIPT_DATE", row.ReceiptDate), PlannedOn: v.Date("PLAN_DATE", row.PlanDate),
 		})
 	}
-	if v.Err != nil {
-		return Dossiers{}, v.Err
-	}
-	return page, nil
+	return wire.Whole(&v, page)
 }
 
 // readDossierStatus reads the answer about the dossier asked for.
@@ -180,7 +151,7 @@ func readDossierStatus(body []byte, asked JournalNumber) (DossierStatus, error) 
 		return DossierStatus{}, adapters.Malformed("record of another dossier, or without its number")
 	}
 	v := wire.Values{Layouts: layouts}
-	d := DossierStatus{
+	return wire.Whole(&v, DossierStatus{
 		JournalNumber: asked, DocumentType: documentType(row.DocumentType),
 		EnterpriseCode: string(row.EnterpriseCode), TaxCode: adapters.TaxCode(row.TaxCode), Name: string(row.Name),
 		Type: adapters.Code{Code: string(row.TypeID)}, Site: adapters.Code{Code: string(row.SiteID)},
@@ -188,11 +159,7 @@ func readDossierStatus(body []byte, asked JournalNumber) (DossierStatus, error) 
 		RegisteredOn: v.Date("REGISTRATION_DATE", row.Registration), SupplementedOn: v.Date("SUPPLEMENT_DATE", row.Supplement),
 		SubmissionType: adapters.Code{Code: string(row.Submission)}, Status: adapters.Code{Code: string(row.ProcessStatus)},
 		Contact: row.contact(),
-	}
-	if v.Err != nil {
-		return DossierStatus{}, v.Err
-	}
-	return d, nil
+	})
 }
 
 func (row *dossierRow) contact() Contact {

@@ -1,30 +1,17 @@
 package businessregistration
 
 import (
-	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 const asked = "0100233488"
-
-// answering is a register that always answers the same.
-func answering(t *testing.T, status int, contentType, body string) *adapters.Conn {
-	return behindGateway(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		io.WriteString(w, body)
-	}), simulator.Secret("ndxp", "secret"))
-}
 
 func TestAnswerIsClassifiedByItsBody(t *testing.T) {
 	const person = "Nguyễn Văn Thử"
@@ -77,41 +64,12 @@ func TestAnswerIsClassifiedByItsBody(t *testing.T) {
 		{"moved", 302, ``, adapters.ErrMalformed, "http-302"},
 		{"gateway throttles", 429, `{"fault":{"code":900802}}`, adapters.ErrUnavailable, "900802"},
 	}
+	b := newBench(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := invoke[Enterprise](t, answering(t, test.status, "application/json", test.body), "enterprise-lookup", enterpriseQuestion{TaxCode: asked})
-			if test.kind == nil {
-				if err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			failed, ok := errors.AsType[*adapters.Error](err)
-			if !ok || !errors.Is(err, test.kind) || failed.Code != test.code {
-				t.Fatalf("got %v, want %v with code %q", err, test.kind, test.code)
-			}
-			for _, value := range []string{person, "001099000001", asked} {
-				if strings.Contains(err.Error(), value) {
-					t.Errorf("error quotes the answer or the question: %v", err)
-				}
-			}
+			_, err := adaptertest.Ask[Enterprise](t, b.Answering(t, test.status, test.body), "enterprise-lookup", enterpriseQuestion{TaxCode: asked})
+			adaptertest.Verdict(t, test.name, err, test.kind, test.code, person, "001099000001", asked)
 		})
-	}
-}
-
-func TestTruncatedAnswerIsMalformed(t *testing.T) {
-	c := behindGateway(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "500")
-		io.WriteString(w, `{"MainInformation":{`)
-	}), simulator.Secret("ndxp", "secret"))
-	for operation, input := range map[string]any{
-		"enterprise-lookup": enterpriseQuestion{TaxCode: asked},
-		"dossiers-by-date":  dossiersQuestion{From: "2026-10-01", To: "2026-10-05"},
-		"dossier-status":    dossierQuestion{JournalNumber: "1"},
-	} {
-		if _, err := invoke[any](t, c, operation, input); !errors.Is(err, adapters.ErrMalformed) {
-			t.Errorf("%s: got %v, want ErrMalformed", operation, err)
-		}
 	}
 }
 
@@ -183,9 +141,7 @@ func FuzzReadAnswers(f *testing.F) {
 		if e, err := readEnterprise(body, asked); err == nil && e.TaxCode != asked {
 			t.Fatal("record without its key")
 		} else if err == nil {
-			if _, err := json.Marshal(e); err != nil {
-				t.Fatal(err)
-			}
+			adaptertest.Writable(t, e)
 		}
 		page, err := readDossiers(body)
 		for _, d := range page.Dossiers {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
@@ -98,13 +99,13 @@ func (reg register) showEnterprise(e synthetic.Enterprise) shownEnterprise {
 	seat := e.Seat
 	shown := shownEnterprise{
 		MainInformation: shownMain{
-			EnterpriseID: number(fmt.Sprint(e.InternalID)), TaxCode: e.TaxCode, OldCertificate: orNull(e.OldCertificate),
-			TypeID: e.Type.Code, TypeName: e.Type.Name, Name: e.Name, ShortName: orNull(e.ShortName), ForeignName: orNull(e.ForeignName),
-			FoundingDate: e.Founded.Slashed(), LastAmendDate: orNull(e.Amended.Slashed()), NumberChanges: number(fmt.Sprint(e.Changes)),
+			EnterpriseID: number(fmt.Sprint(e.InternalID)), TaxCode: e.TaxCode, OldCertificate: simulator.OrNull(e.OldCertificate),
+			TypeID: e.Type.Code, TypeName: e.Type.Name, Name: e.Name, ShortName: simulator.OrNull(e.ShortName), ForeignName: simulator.OrNull(e.ForeignName),
+			FoundingDate: e.Founded.Slashed(), LastAmendDate: simulator.OrNull(e.Amended.Slashed()), NumberChanges: number(fmt.Sprint(e.Changes)),
 			Status: e.Status.Code, StatusName: e.Status.Name, CapitalAmount: number(fmt.Sprintf("%d.000", e.Capital)),
 		},
 		HOAdress: shownAddress{CityID: seat.ProvinceCode, CityName: seat.ProvinceName,
-			DistrictID: orNull(seat.DistrictCode), DistrictName: orNull(seat.DistrictName),
+			DistrictID: simulator.OrNull(seat.DistrictCode), DistrictName: simulator.OrNull(seat.DistrictName),
 			WardID: seat.CommuneCode, WardName: seat.CommuneName, StreetNumber: seat.Detail, AddressFullText: seat.Full()},
 		BusinessActivity: []shownActivity{}, Member: []shownMember{}, envelope: succeeded(1),
 	}
@@ -141,26 +142,14 @@ func (reg register) showDossier(d synthetic.Dossier) shownDossier {
 		ReceiptDate: d.Received.Format(layout), PlanDate: d.Planned.Slashed(), ProcessStatus: d.Status.Code}
 	if d.Enterprise != synthetic.None {
 		e := reg.world.Enterprises()[d.Enterprise]
-		shown.EnterpriseCode, shown.TaxCode = orNull(fmt.Sprint(e.InternalID)), orNull(e.TaxCode)
+		shown.EnterpriseCode, shown.TaxCode = simulator.OrNull(fmt.Sprint(e.InternalID)), simulator.OrNull(e.TaxCode)
 	}
 	return shown
 }
 
 func (reg register) showStatus(d synthetic.Dossier) shownStatus {
 	contact := reg.world.Person(d.Contact)
-	id := contact.CitizenID
-	if id == "" {
-		id = contact.OldCitizenID
-	}
-	return shownStatus{shownDossier: reg.showDossier(d), TypeID: d.Type.Code, Registration: orNull(d.Registered.Slashed()),
-		Supplement: orNull(d.Supplemented.Slashed()), Submission: d.Submission.Code, ContactName: contact.FullName(),
-		Address: contact.Permanent.Full(), ContactID: id, Phone: orNull(contact.Phone), Email: orNull(contact.Email)}
-}
-
-// orNull is null for nothing.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return shownStatus{shownDossier: reg.showDossier(d), TypeID: d.Type.Code, Registration: simulator.OrNull(d.Registered.Slashed()),
+		Supplement: simulator.OrNull(d.Supplemented.Slashed()), Submission: d.Submission.Code, ContactName: contact.FullName(),
+		Address: contact.Permanent.Full(), ContactID: contact.IdentityNumber(), Phone: simulator.OrNull(contact.Phone), Email: simulator.OrNull(contact.Email)}
 }

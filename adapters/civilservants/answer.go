@@ -3,18 +3,15 @@ package civilservants
 import (
 	"encoding/base64"
 	"encoding/json"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// envelope is the body of a request. JSONContent is a content in base64.
+// envelope is the body of a request. JSONContent is a content; JSON has bytes as base64.
 type envelope struct {
 	OrgCode     string `json:"org_Code"`
-	JSONContent string `json:"jsonContent"`
+	JSONContent []byte `json:"jsonContent"`
 }
 
 // content is a message: who speaks, what to do, and a servant's file or parts of it.
@@ -38,26 +35,19 @@ type answer struct {
 	JSONContent   wire.Text `json:"jsonContent"`
 }
 
-// refusals classify the database's message by a phrase in it, because its one
-// code says only that it refuses; the first that occurs counts. What they are about
-// is documented, their wording is assumed.
-var refusals = [...]struct {
-	phrase string
-	kind   error
-	detail string
-}{
-	{"lỗi hệ thống", adapters.ErrUnavailable, "database reports a fault of its own"},
-	{"quá tải", adapters.ErrUnavailable, "database reports that it is overloaded"},
-	{"không có quyền", adapters.ErrRejected, "account may not speak for the unit"},
-	{"không được phép", adapters.ErrRejected, "account may not speak for the unit"},
-	{"json", adapters.ErrRejected, "database refuses the structure of the message"},
-	{"action_type", adapters.ErrRejected, "database refuses what the message wants to do"},
-	{"mã đơn vị", adapters.ErrRejected, "unit that speaks is not in the catalogue"},
-	{"đã tồn tại", adapters.ErrRefusedInput, "there is a file with this staff number"},
-	{"danh mục", adapters.ErrRefusedInput, "a code is not in its catalogue"},
-	{"không được để trống", adapters.ErrRefusedInput, "a member that must be given is empty"},
-	{"không tồn tại", adapters.ErrNotFound, ""},
-	{"không tìm thấy", adapters.ErrNotFound, ""},
+// refusals classify the database's message, because its one code says only that it
+// refuses. What they are about is documented, their wording is assumed.
+var refusals = wire.Phrases{
+	wire.Said(`loi he thong`, adapters.ErrUnavailable, "database reports a fault of its own"),
+	wire.Said(`qua tai`, adapters.ErrUnavailable, "database reports that it is overloaded"),
+	wire.Said(`khong (co quyen|duoc phep)`, adapters.ErrRejected, "account may not speak for the unit"),
+	wire.Said(`json`, adapters.ErrRejected, "database refuses the structure of the message"),
+	wire.Said(`action_type`, adapters.ErrRejected, "database refuses what the message wants to do"),
+	wire.Said(`ma don vi`, adapters.ErrRejected, "unit that speaks is not in the catalogue"),
+	wire.Said(`da ton tai`, adapters.ErrRefusedInput, "there is a file with this staff number"),
+	wire.Said(`danh muc`, adapters.ErrRefusedInput, "a code is not in its catalogue"),
+	wire.Said(`khong duoc de trong`, adapters.ErrRefusedInput, "a member that must be given is empty"),
+	wire.Said(`khong (ton tai|tim thay)`, adapters.ErrNotFound, ""),
 }
 
 // open reads an answer that succeeded, or says why it did not.
@@ -75,20 +65,9 @@ func open(got *adapters.Answer) (answer, error) {
 	case "":
 		return answer{}, adapters.Malformed("answer does not say whether it is a success")
 	case "1":
-		return answer{}, refusal(a.Message)
+		return answer{}, refusals.Failure(a.ErrCode, a.Message)
 	}
 	return answer{}, adapters.Fail(adapters.ErrRejected, string(a.ErrCode), "err_code that nobody documents")
-}
-
-// refusal classifies the text of a refusal.
-func refusal(text wire.Text) error {
-	message := strings.ToLower(norm.NFC.String(string(text)))
-	for _, r := range refusals {
-		if strings.Contains(message, r.phrase) {
-			return adapters.Fail(r.kind, "1", r.detail)
-		}
-	}
-	return adapters.Fail(adapters.ErrRejected, "1", "database refuses in words we do not know")
 }
 
 // receipt is what a submission leaves in our hands.

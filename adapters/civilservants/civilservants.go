@@ -28,7 +28,6 @@ package civilservants
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -85,8 +84,7 @@ func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path, actio
 	message.Data.Body.File = write(p.members())
 	inner, _ := json.Marshal(message) // texts can always be written
 	province, _, _ := strings.Cut(call.Agency, ".")
-	outer, _ := json.Marshal(envelope{OrgCode: province, JSONContent: base64.StdEncoding.EncodeToString(inner)})
-	got, err := c.Do(ctx, call, adapters.Request{Path: path, Body: outer, Type: "application/json",
+	got, err := c.Do(ctx, call, adapters.Request{Path: path, JSON: envelope{OrgCode: province, JSONContent: inner},
 		Header: http.Header{"Authorization": {c.Secret("authorization")}}})
 	if err != nil {
 		return answer{}, err

@@ -1,86 +1,31 @@
 package civilservants
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-var aCall = adapters.Call{Request: "01TESTREQUEST", Agency: "H26.11", Official: "cb-17", Purpose: "staff-records"}
-
-// bench is the simulated database over a real connection.
-type bench struct {
-	world *synthetic.World
-	sim   simulator.Simulator
-	conn  *adapters.Conn
-}
-
-func newBench(t testing.TB) bench {
-	t.Helper()
-	w := synthetic.New(1, 2000)
-	sim := Simulate(w, time.Now)
-	return bench{w, sim, connect(t, sim.Handler, simulator.Secret(id, "authorization"))}
-}
-
-func connect(t testing.TB, h http.Handler, secret string) *adapters.Conn {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Transport: server.Client().Transport,
-		Secrets: map[string]string{"authorization": secret}, Now: time.Now})
-}
-
-// invoke asks as the bus does: through the schema, then the operation.
-func invoke[Out any](t testing.TB, c *adapters.Conn, operation string, in any) (out Out, err error) {
-	t.Helper()
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input refused: %+v", faults)
-	}
-	record, err := op.Invoke(t.Context(), c, aCall, parsed)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(record.JSON, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out, nil
-}
+func newBench(t testing.TB) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 2000) }
 
 func TestEveryServantsFileIsThatOfTheWorld(t *testing.T) {
 	b := newBench(t)
-	for s := range b.world.Servants() {
-		got, err := invoke[Profile](t, b.conn, "profile-lookup", Question{StaffNumber(s.StaffNumber)})
-		if err != nil {
-			t.Fatalf("person %d: %v", s.Person, err)
-		}
-		p := b.world.Person(s.Person)
+	for s := range b.World.Servants() {
+		got := adaptertest.Get[Profile](t, b.Way, "profile-lookup", Question{StaffNumber(s.StaffNumber)})
+		p := b.World.Person(s.Person)
 		want := &General{ServantNumber: s.ServantNumber, FullName: adapters.PersonName(p.FullName()), EmployingUnitID: adapters.AgencyID(s.Unit.ID), ManagingUnitID: "H26",
 			ProfileType: got.General.ProfileType, Sex: named(p.Sex.Coded()), DateOfBirth: adapters.Date(p.Birth.String()), Ethnicity: named(p.Ethnicity),
 			Religion: named(p.Religion), BirthplaceText: p.BirthRegistered.ProvinceName, OriginText: p.Origin.Full(), PermanentText: p.Permanent.Full(),
-			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: adapters.SocialInsuranceNumber(b.world.InsuranceNumber(p.Index)),
+			CurrentText: p.Current.Full(), CitizenID: adapters.CitizenID(p.CitizenID), InsuranceNumber: adapters.SocialInsuranceNumber(b.World.InsuranceNumber(p.Index)),
 			RecruitedOn: adapters.Date(s.Recruited.String())}
 		if p.CitizenID == "" {
 			want.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)
@@ -113,29 +58,23 @@ func unnamed(t *testing.T, p Profile) {
 }
 
 // someone is a servant of the sample, and what a message about them starts with.
-func (b bench) someone(message, action string) Message {
-	return Message{Message: message, Action: action, StaffNumber: b.sim.Samples["profile-lookup"].OK.(Question).StaffNumber}
+func someone(b *adaptertest.Bench, message, action string) Message {
+	return Message{Message: message, Action: action, StaffNumber: b.Sim.Samples["profile-lookup"].OK.(Question).StaffNumber}
 }
 
 func TestWhatWasSentIsLookedUp(t *testing.T) {
 	b := newBench(t)
-	before, err := invoke[Profile](t, b.conn, "profile-lookup", b.sim.Samples["profile-lookup"].OK)
-	if err != nil {
-		t.Fatal(err)
-	}
-	edit := b.someone("M0003", "EDIT")
+	before := adaptertest.Get[Profile](t, b.Way, "profile-lookup", b.Sim.Samples["profile-lookup"].OK)
+	edit := someone(b, "M0003", "EDIT")
 	edit.Pay = &Pay{Rank: &adapters.Code{Code: "01.001"}, SalaryStep: &adapters.Code{Code: "06"}, Allowances: before.Pay.Allowances[:1]}
-	if _, err := invoke[Receipt](t, b.conn, "profile-sync", edit); err != nil {
+	if _, err := adaptertest.Ask[Receipt](t, b.Way, "profile-sync", edit); err != nil {
 		t.Fatal(err)
 	}
-	remove := b.someone("M0006", "DEL")
-	if _, err := invoke[Receipt](t, b.conn, "profile-sync", remove); err != nil {
+	remove := someone(b, "M0006", "DEL")
+	if _, err := adaptertest.Ask[Receipt](t, b.Way, "profile-sync", remove); err != nil {
 		t.Fatal(err)
 	}
-	after, err := invoke[Profile](t, b.conn, "profile-lookup", b.sim.Samples["profile-lookup"].OK)
-	if err != nil {
-		t.Fatal(err)
-	}
+	after := adaptertest.Get[Profile](t, b.Way, "profile-lookup", b.Sim.Samples["profile-lookup"].OK)
 	want := before
 	want.Ratings = nil
 	want.Pay = &Pay{Rank: &adapters.Code{Code: "01.001", Name: ranks["01.001"]}, SalaryStep: &adapters.Code{Code: "06", Name: salarySteps["06"]},
@@ -158,33 +97,20 @@ func TestFileIsAddedOnceAndDeletedOnce(t *testing.T) {
 		{edit, adapters.ErrNotFound}, {remove, adapters.ErrNotFound}, {add, nil}, {add, adapters.ErrRefusedInput}, {edit, nil},
 		{remove, nil}, {remove, adapters.ErrNotFound}, {add, nil},
 	} {
-		got, err := invoke[Receipt](t, b.conn, "profile-sync", step.message)
+		got, err := adaptertest.Ask[Receipt](t, b.Way, "profile-sync", step.message)
 		if !errors.Is(err, step.want) || err == nil && len(got.TransactionID) != len("00000000-0000-4000-8000-000000000000") {
 			t.Errorf("step %d, %s: got %v and %q, want %v", i, step.message.Action, err, got.TransactionID, step.want)
 		}
 	}
-	got, err := invoke[Profile](t, b.conn, "profile-lookup", Question{add.StaffNumber})
+	got, err := adaptertest.Ask[Profile](t, b.Way, "profile-lookup", Question{add.StaffNumber})
 	if err != nil || got.General.FullName != "Nguyễn Văn Thử" {
 		t.Errorf("got %+v, %v", got.General, err)
 	}
 }
 
 func TestRequestsAsTheDatabaseSeesThem(t *testing.T) {
-	var seen []string
-	c := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(r.Body)
-		var e envelope
-		if err := json.Unmarshal(text, &e); err != nil {
-			t.Error(err)
-		}
-		message, err := base64.StdEncoding.DecodeString(e.JSONContent)
-		if err != nil {
-			t.Error(err)
-		}
-		seen = append(seen, fmt.Sprintf("%s %s\n%s\n%s\n%s\n%s %s", r.Method, r.RequestURI, r.Header.Get("Content-Type"), r.Header.Get("Authorization"),
-			r.Header.Get("X-Request-Id"), e.OrgCode, message))
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}), "the secret")
+	b := newBench(t)
+	w, tap := b.Tap(t, adaptertest.Answers(http.StatusServiceUnavailable, ""))
 	trained := true
 	for _, ask := range []struct {
 		operation string
@@ -196,12 +122,12 @@ func TestRequestsAsTheDatabaseSeesThem(t *testing.T) {
 		{"profile-sync", Message{Message: "M0004", Action: "EDIT", StaffNumber: "HN9000001", Education: &Education{DefenceTraining: &trained}}},
 		{"profile-sync", Message{Message: "M0002", Action: "DEL", StaffNumber: "HN9000001"}},
 	} {
-		if _, err := invoke[any](t, c, ask.operation, ask.in); !errors.Is(err, adapters.ErrUnavailable) {
+		if _, err := adaptertest.Ask[any](t, w, ask.operation, ask.in); !errors.Is(err, adapters.ErrUnavailable) {
 			t.Errorf("%s: got %v, want ErrUnavailable", ask.operation, err)
 		}
 	}
 	head := func(path, action string) string {
-		return "POST /apisyncmsg/syncmsg/" + path + "\napplication/json\nthe secret\n01TESTREQUEST\nH26 " +
+		return "POST /apisyncmsg/syncmsg/" + path + " application/json sandbox-civil-servants-authorization 01TESTREQUEST H26 " +
 			`{"Data":{"Header":{"Sender_Code":"H26.11","Action_Type":"` + action + `"},"Body":{"HOSO_CBCCVC":{`
 	}
 	const number = `"SoHieuCBCCVC_BNDP":"HN9000001"`
@@ -212,6 +138,15 @@ func TestRequestsAsTheDatabaseSeesThem(t *testing.T) {
 		head("servicem0004", "EDIT") + number + `,"TRINHDO_DAOTAO_BOIDUONG":{"BoiDuongQuocPhongAnNinh":"1","HocVanPhoThong":"","MaChucDanhKhoaHoc":"",` +
 			`"MaHocVi":"","TiengDanTocThieuSo":"","TrinhDoChuyenMon":"","TrinhDoLyLuanChinhTri":"","TrinhDoQuanLyNhaNuoc":""}}}}}`,
 		head("servicem0002", "DEL") + number + `}}}}`,
+	}
+	seen := tap.Lines("Content-Type", "Authorization", "X-Request-Id")
+	for i, line := range seen {
+		head, body, _ := strings.Cut(line, "{")
+		var e envelope
+		if err := json.Unmarshal([]byte("{"+body), &e); err != nil {
+			t.Error(err)
+		}
+		seen[i] = head + e.OrgCode + " " + string(e.JSONContent)
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -236,6 +171,7 @@ func TestEveryDocumentedTextIsSent(t *testing.T) {
 }
 
 func TestEmptyListClearsAndNoListLeaves(t *testing.T) {
+	sync := newBench(t).Operation(t, "profile-sync")
 	for sent, want := range map[string]string{
 		`{"message":"M0006","action":"EDIT","staffNumber":"1","ratings":[]}`:                `{"DS_KETQUA_DANHGIA_PHANLOAI":[],"SoHieuCBCCVC_BNDP":"1"}`,
 		`{"message":"M0002","action":"EDIT","staffNumber":"1","career":{}}`:                 `{"SoHieuCBCCVC_BNDP":"1","TUYENDUNG_QT_CONGTAC":{"ViTriTuyenDung":""}}`,
@@ -243,9 +179,7 @@ func TestEmptyListClearsAndNoListLeaves(t *testing.T) {
 		`{"message":"M0005","action":"EDIT","staffNumber":"1","otherFacts":{}}`:             `{"SoHieuCBCCVC_BNDP":"1","THONGTIN_KHAC":{"ChucVuDang":""}}`,
 		`{"message":"M0001","action":"EDIT","staffNumber":"1","ratings":[{"rating":null}]}`: ``,
 	} {
-		system := System()
-		op, _ := system.Operation("profile-sync")
-		in, faults := op.Parse([]byte(sent))
+		in, faults := sync.Parse([]byte(sent))
 		if want == "" {
 			if len(faults) == 0 {
 				t.Errorf("%s is taken", sent)

@@ -3,9 +3,7 @@ package civilservants
 import (
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
@@ -20,6 +19,7 @@ import (
 func TestMessageFitsItsKind(t *testing.T) {
 	const about = `"staffNumber":"HN9000001"`
 	const facts = `"general":{"servantNumber":"1","fullName":"Nguyễn Văn Thử","employingUnitId":"H26.11","managingUnitId":"H26"`
+	b := newBench(t)
 	for _, test := range []struct{ body, field string }{
 		{`{"message":"M0001","action":"ADD",` + about + `,` + facts + `}}`, ""},
 		{`{"message":"M0001","action":"EDIT",` + about + `,"pay":{},"education":{},"ratings":[]}`, ""},
@@ -52,15 +52,8 @@ func TestMessageFitsItsKind(t *testing.T) {
 		{`{"message":"M0005","action":"EDIT",` + about + `,"otherFacts":{"partyPosition":{"code":"x"}}}`, "otherFacts.partyPosition.code"},
 		{`{"message":"M0006","action":"EDIT",` + about + `,"ratings":[{"rating":{"code":"x"}}]}`, "ratings[0].rating.code"},
 	} {
-		system := System()
-		op, _ := system.Operation("profile-sync")
-		_, faults := op.Parse([]byte(test.body))
-		got := ""
-		if len(faults) > 0 {
-			got = faults[0].Field
-		}
-		if got != test.field || len(faults) > 1 {
-			t.Errorf("%s: faults %+v, want one of %q", test.body, faults, test.field)
+		if got := b.Faults(t, "profile-sync", test.body); got != test.field {
+			t.Errorf("%s: faults of %q, want %q", test.body, got, test.field)
 		}
 	}
 }
@@ -68,13 +61,13 @@ func TestMessageFitsItsKind(t *testing.T) {
 // TestDatabaseTakesAPartOfACodeForTheCode holds why Check compares whole codes.
 func TestDatabaseTakesAPartOfACodeForTheCode(t *testing.T) {
 	b := newBench(t)
-	m := b.someone("M0003", "EDIT")
+	m := someone(b, "M0003", "EDIT")
 	m.Pay = &Pay{Rank: &adapters.Code{Code: "01.00"}}
-	if _, err := profileSync(t.Context(), b.conn, aCall, m); err != nil {
+	if _, err := profileSync(t.Context(), b.Way.Conn, adaptertest.Call, m); err != nil {
 		t.Errorf("part of a code: %v", err)
 	}
 	m.Pay.Rank.Code = "99.999"
-	if _, err := profileSync(t.Context(), b.conn, aCall, m); !errors.Is(err, adapters.ErrRefusedInput) {
+	if _, err := profileSync(t.Context(), b.Way.Conn, adaptertest.Call, m); !errors.Is(err, adapters.ErrRefusedInput) {
 		t.Errorf("no code: got %v, want ErrRefusedInput", err)
 	}
 }
@@ -89,7 +82,7 @@ func TestTablesAgreeWithTheSharedCatalogues(t *testing.T) {
 
 func TestDatabaseRefusesWhatItDocuments(t *testing.T) {
 	b := newBench(t)
-	m := b.someone("M0005", "EDIT")
+	m := someone(b, "M0005", "EDIT")
 	m.OtherFacts = &OtherFacts{}
 	from := func(agency string) adapters.Call { return adapters.Call{Agency: agency} }
 	for name, test := range map[string]struct {
@@ -99,20 +92,20 @@ func TestDatabaseRefusesWhatItDocuments(t *testing.T) {
 	}{
 		"unknown unit":         {from("H99.1"), func(*Message) {}, adapters.ErrRejected},
 		"unit of another":      {from("H17"), func(*Message) {}, adapters.ErrRejected},
-		"no action":            {aCall, func(m *Message) { m.Action = "" }, adapters.ErrRejected},
-		"no number":            {aCall, func(m *Message) { m.StaffNumber = "" }, adapters.ErrRefusedInput},
-		"block that is absent": {aCall, func(m *Message) { m.OtherFacts = nil }, adapters.ErrRejected},
-		"foreign block":        {aCall, func(m *Message) { m.Pay = &Pay{} }, adapters.ErrRejected},
-		"unknown number":       {aCall, func(m *Message) { m.StaffNumber = "HN0000000" }, adapters.ErrNotFound},
-		"unknown country": {aCall, func(m *Message) {
+		"no action":            {adaptertest.Call, func(m *Message) { m.Action = "" }, adapters.ErrRejected},
+		"no number":            {adaptertest.Call, func(m *Message) { m.StaffNumber = "" }, adapters.ErrRefusedInput},
+		"block that is absent": {adaptertest.Call, func(m *Message) { m.OtherFacts = nil }, adapters.ErrRejected},
+		"foreign block":        {adaptertest.Call, func(m *Message) { m.Pay = &Pay{} }, adapters.ErrRejected},
+		"unknown number":       {adaptertest.Call, func(m *Message) { m.StaffNumber = "HN0000000" }, adapters.ErrNotFound},
+		"unknown country": {adaptertest.Call, func(m *Message) {
 			m.Message, m.OtherFacts = "M0004", nil
 			m.Education = &Education{Trainings: []Training{{Country: &adapters.Code{Code: "ZZ"}}}}
 		}, adapters.ErrRefusedInput},
-		"facts without a name": {aCall, func(m *Message) { m.Message, m.General = "M0001", &General{} }, adapters.ErrRefusedInput},
+		"facts without a name": {adaptertest.Call, func(m *Message) { m.Message, m.General = "M0001", &General{} }, adapters.ErrRefusedInput},
 	} {
 		spoilt := m
 		test.change(&spoilt)
-		if _, err := profileSync(t.Context(), b.conn, test.call, spoilt); !errors.Is(err, test.want) {
+		if _, err := profileSync(t.Context(), b.Way.Conn, test.call, spoilt); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)
 		}
 	}
@@ -131,6 +124,7 @@ const (
 
 func TestAnswersAreClassifiedByTheirBody(t *testing.T) {
 	const person = "Nguyễn Văn Thử"
+	b := newBench(t)
 	refused := func(message string) string {
 		return `{"message":"` + message + `","err_code":1,"transaction_id":"t-1"}`
 	}
@@ -180,13 +174,9 @@ func TestAnswersAreClassifiedByTheirBody(t *testing.T) {
 		{"moved", 302, ``, adapters.ErrMalformed, adapters.ErrMalformed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "application/json")
-				w.WriteHeader(test.status)
-				io.WriteString(w, test.body)
-			}), "secret")
-			_, lookup := invoke[Profile](t, c, "profile-lookup", Question{"HN9000001"})
-			_, sync := invoke[Receipt](t, c, "profile-sync", Message{Message: "M0001", Action: "DEL", StaffNumber: "HN9000001"})
+			w := b.Answering(t, test.status, test.body)
+			_, lookup := adaptertest.Ask[Profile](t, w, "profile-lookup", Question{"HN9000001"})
+			_, sync := adaptertest.Ask[Receipt](t, w, "profile-sync", Message{Message: "M0001", Action: "DEL", StaffNumber: "HN9000001"})
 			if !errors.Is(lookup, test.lookup) || !errors.Is(sync, test.sync) {
 				t.Errorf("got %v and %v, want %v and %v", lookup, sync, test.lookup, test.sync)
 			}
@@ -196,19 +186,6 @@ func TestAnswersAreClassifiedByTheirBody(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestDatabaseForgetsTheOldestChangesOnly(t *testing.T) {
-	db := &database{world: synthetic.New(1, synthetic.MinPeople), changed: map[string]object{}}
-	for i := range maxChanged + 10 {
-		db.keep(strconv.Itoa(i), object{})
-		db.keep(strconv.Itoa(i), object{}) // a second change takes no further room
-	}
-	_, oldest := db.changed["9"]
-	_, newest := db.changed[strconv.Itoa(maxChanged+9)]
-	if len(db.changed) != maxChanged || len(db.order) != maxChanged || oldest || !newest {
-		t.Errorf("%d files, %d keys, oldest kept %v, newest kept %v", len(db.changed), len(db.order), oldest, newest)
 	}
 }
 

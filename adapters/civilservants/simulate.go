@@ -8,15 +8,11 @@ import (
 	"maps"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
-
-// maxChanged bounds how many files the simulator remembers changes of.
-const maxChanged = 4096
 
 // city is the unit whose servants the world has.
 const city = "H26"
@@ -27,17 +23,14 @@ type object = map[string]any
 // database is the simulated database: the world's files, and over them those that
 // messages have changed.
 type database struct {
-	world *synthetic.World
-	units map[string]bool
-
-	mu      sync.Mutex
-	changed map[string]object // by org_Code and staff number; nil where deleted
-	order   []string          // the keys of changed, oldest first
+	world   *synthetic.World
+	units   map[string]bool
+	changed simulator.Inbox[string, object] // by org_Code and staff number; nil where deleted
 }
 
 // Simulate makes the database of a world. The clock does not matter to it.
 func Simulate(w *synthetic.World, _ func() time.Time) simulator.Simulator {
-	db := &database{world: w, units: units(), changed: map[string]object{}}
+	db := &database{world: w, units: units()}
 	mux := http.NewServeMux()
 	for message := range aboutBlock {
 		mux.HandleFunc("POST "+messagePath+strings.ToLower(message), db.serve("profile-sync", func(q request) (object, string) {
@@ -129,9 +122,10 @@ func (db *database) open(w http.ResponseWriter, r *http.Request) (q request, ref
 }
 
 func (db *database) lookUp(q request) (object, string) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	found := db.file(q)
+	found, changed := db.changed.Find(q.key())
+	if !changed {
+		found = db.original(q)
+	}
 	switch {
 	case q.action != lookupVerb:
 		return nil, "Action_Type không hợp lệ"
@@ -141,11 +135,8 @@ func (db *database) lookUp(q request) (object, string) {
 	return found, ""
 }
 
-// file is what the database holds, nil for nothing.
-func (db *database) file(q request) object {
-	if changed, ok := db.changed[q.key()]; ok {
-		return changed
-	}
+// original is the file of the world, nil where it has none.
+func (db *database) original(q request) object {
 	if s, ok := db.world.ServantByNumber(q.number); ok && q.org == city {
 		return show(db.world, s)
 	}
@@ -161,25 +152,25 @@ func (db *database) apply(message string, q request) string {
 	if refusal := unfit(message, q); refusal != "" {
 		return refusal
 	}
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	before := db.file(q)
-	switch {
-	case q.action == "ADD" && before != nil:
-		return "Số hiệu CBCCVC đã tồn tại: " + q.number
-	case q.action != "ADD" && before == nil:
-		return "Số hiệu CBCCVC không tồn tại: " + q.number
-	}
-	var after object
-	switch {
-	case q.action != "DEL":
-		after = merged(before, q.file)
-	case message != "M0001":
-		after = maps.Clone(before)
-		delete(after, aboutBlock[message])
-	}
-	db.keep(q.key(), after)
-	return ""
+	refusal := ""
+	db.changed.Change(q.key(), func(before object, known bool) (after object, _ bool) {
+		if !known {
+			before = db.original(q)
+		}
+		switch {
+		case q.action == "ADD" && before != nil:
+			refusal = "Số hiệu CBCCVC đã tồn tại: " + q.number
+		case q.action != "ADD" && before == nil:
+			refusal = "Số hiệu CBCCVC không tồn tại: " + q.number
+		case q.action != "DEL":
+			after = merged(before, q.file)
+		case message != "M0001":
+			after = maps.Clone(before)
+			delete(after, aboutBlock[message])
+		}
+		return after, refusal == ""
+	})
+	return refusal
 }
 
 // merged replaces what is given: texts and lists, and of blocks what is in them.
@@ -196,17 +187,6 @@ func merged(before, given object) object {
 		after[name] = value
 	}
 	return after
-}
-
-func (db *database) keep(key string, file object) {
-	if _, known := db.changed[key]; !known {
-		db.order = append(db.order, key)
-	}
-	db.changed[key] = file
-	if len(db.order) > maxChanged {
-		delete(db.changed, db.order[0])
-		db.order = db.order[1:]
-	}
 }
 
 // sealed is the content of an answer with a file.

@@ -37,16 +37,12 @@ func show(w *synthetic.World, s synthetic.Servant) object {
 
 func showPerson(w *synthetic.World, s synthetic.Servant) object {
 	p := w.Person(s.Person)
-	identity := p.CitizenID
-	if identity == "" {
-		identity = p.OldCitizenID
-	}
 	return object{
 		"SoHieuCBCCVC_BNDP": s.StaffNumber, "SoHieuCBCCVC": s.ServantNumber, "HoVaTen": p.FullName(), "TenGoiKhac": "",
 		"MaDonviSuDung": s.Unit.ID, "MaDonViQuanLy": city, "PhanLoaiHoSo": shownKinds[s.Kind],
 		"GioiTinh": p.Sex.Coded().Code, "DanToc": p.Ethnicity.Code, "TonGiao": p.Religion.Code, "NgaySinh": p.Birth.Slashed(),
 		"NoiSinh": p.BirthRegistered.ProvinceName, "QueQuan": p.Origin.Full(), "HoKhauThuongTru": p.Permanent.Full(), "NoiOHienTai": p.Current.Full(),
-		"SoDinhDanh": identity, "NgayCap": "", "NoiCap": "", "SoBHXH": w.InsuranceNumber(s.Person), "NgayTuyenDung": s.Recruited.Slashed(),
+		"SoDinhDanh": p.IdentityNumber(), "NgayCap": "", "NoiCap": "", "SoBHXH": w.InsuranceNumber(s.Person), "NgayTuyenDung": s.Recruited.Slashed(),
 	}
 }
 

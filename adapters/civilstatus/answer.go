@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
-	"strings"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -98,7 +97,7 @@ func (e envelope) value(v any) error {
 	return adapters.DecodeJSON(raw, v)
 }
 
-var received = regexp.MustCompile(`da (duoc )?tiep nhan|already received`)
+var received = regexp.MustCompile(`da (?:duoc )?tiep nhan|already received`)
 
 // readReceipt reads the answer to a registration. That a dossier was received
 // before is told by words alone, assumed here; a code that says what else is
@@ -110,7 +109,7 @@ func readReceipt(answer *adapters.Answer, sent Registration) (Receipt, error) {
 		return out, nil
 	}
 	if _, known := failures[e.ErrorCode]; e.Status == "0" && (!known || e.ErrorCode == dataIncorrect) {
-		if received.MatchString(wire.Unaccented(string(e.ErrorDescription + " " + e.StatusDescription))) {
+		if (e.ErrorDescription + " " + e.StatusDescription).Says(received) {
 			out.AlreadyReceived = true
 			return out, nil
 		}
@@ -175,7 +174,7 @@ func readEntries(answer *adapters.Answer) (Entries, error) {
 		if row.ID == "" {
 			return Entries{}, adapters.Malformed("entry without its id")
 		}
-		out.Entries = append(out.Entries, EntryReference{EntryID(row.ID), Office(padded(row.MaDonVi, 5))})
+		out.Entries = append(out.Entries, EntryReference{EntryID(row.ID), Office(wire.Padded(row.MaDonVi, 5))})
 	}
 	return out, nil
 }
@@ -201,7 +200,7 @@ func readResult(answer *adapters.Answer, asked dossierQuestion) (RegistrationRes
 		return RegistrationResult{}, err
 	}
 	dossier := s.get("maHoSo").text()
-	if padded(s.get("noiDangKy").text(), 5) != string(asked.Office) || dossier != "" && dossier != wire.Text(asked.DossierCode) {
+	if wire.Padded(s.get("noiDangKy").text(), 5) != string(asked.Office) || dossier != "" && dossier != wire.Text(asked.DossierCode) {
 		return RegistrationResult{}, adapters.Malformed("record of another dossier, or without its office")
 	}
 	r, err := s.record()
@@ -225,12 +224,4 @@ func readOnly(answer *adapters.Answer) (*sheet, error) {
 		return nil, adapters.Malformed("several records")
 	}
 	return &sheet{from: rows[0], values: wire.Values{Layouts: layouts}}, nil
-}
-
-// padded restores the zeros that a code of so many digits loses as a number.
-func padded(t wire.Text, digits int) string {
-	if t == "" || len(t) >= digits || !wire.Digits(string(t)) {
-		return string(t)
-	}
-	return strings.Repeat("0", digits-len(t)) + string(t)
 }

@@ -2,18 +2,14 @@ package civilstatus
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
-
-func answered(status int, body string) *adapters.Answer {
-	return &adapters.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
-}
 
 var (
 	askedDossier = dossierQuestion{"00004", "G22.99-261101-0001"}
@@ -42,7 +38,7 @@ func TestErrorCodesHaveTheirMeaningInEveryAnswer(t *testing.T) {
 				`{"status":0,"statusDescription":"` + named + `","value":null,"errorCode":"` + code + `","errorDescription":"` + named + `"}`,
 				`{"status":"0","errorCode":"` + code + `"}`,
 			} {
-				err := read(answered(200, body))
+				err := read(adaptertest.Answer(200, body))
 				if operation == "records-by-date" && errors.Is(want, adapters.ErrNotFound) {
 					if err != nil {
 						t.Errorf("%s, code %s: %v, want an empty list", operation, code, err)
@@ -78,7 +74,7 @@ func TestAnswersThatCannotBeTrusted(t *testing.T) {
 			{"broken down", 500, `{"status":500}`, adapters.ErrUnavailable},
 			{"forbidden", 403, `{}`, adapters.ErrRejected},
 		} {
-			if err := read(answered(test.status, test.body)); !errors.Is(err, test.want) || strings.Contains(err.Error(), named) {
+			if err := read(adaptertest.Answer(test.status, test.body)); !errors.Is(err, test.want) || strings.Contains(err.Error(), named) {
 				t.Errorf("%s, %s: %v, want %v", operation, test.name, err, test.want)
 			}
 		}
@@ -93,17 +89,17 @@ func TestValuesOfAnotherShapeAreMalformed(t *testing.T) {
 		"registration-result": {`null`, `[{"so":"1"}]`, `{"so":"1","noiDangKy":"00008"}`, `{"so":"1","noiDangKy":"00004","maHoSo":"G22.99-261101-0002"}`, `{"so":"1","noiDangKy":"00004","maHoSo":["G22.99-261101-0001"]}`, `{"noiDangKy":"00004"}`},
 	} {
 		for _, value := range values {
-			err := readers[operation](answered(200, `{"status":1,"value":`+value+`}`))
+			err := readers[operation](adaptertest.Answer(200, `{"status":1,"value":`+value+`}`))
 			if !errors.Is(err, adapters.ErrMalformed) || strings.Contains(err.Error(), named) {
 				t.Errorf("%s, %s: %v", operation, value, err)
 			}
 		}
 	}
-	if err := readers["record"](answered(200, `{"status":1,"value":[]}`)); !errors.Is(err, adapters.ErrNotFound) {
+	if err := readers["record"](adaptertest.Answer(200, `{"status":1,"value":[]}`)); !errors.Is(err, adapters.ErrNotFound) {
 		t.Errorf("no record: %v", err)
 	}
 	for _, operation := range []string{"catalogue", "record", "register"} {
-		if err := readers[operation](answered(200, `{"status":3,"value":[{"id":17,"so":"1"}]}`)); !errors.Is(err, adapters.ErrMalformed) {
+		if err := readers[operation](adaptertest.Answer(200, `{"status":3,"value":[{"id":17,"so":"1"}]}`)); !errors.Is(err, adapters.ErrMalformed) {
 			t.Errorf("%s, state of a dossier as status: %v", operation, err)
 		}
 	}
@@ -120,7 +116,7 @@ func TestOnlyWordsOfReceiptMakeAFailureASuccess(t *testing.T) {
 		`{"status":2,"statusDescription":"đã được tiếp nhận"}`:                               false,
 		`{"status":500,"title":"đã được tiếp nhận","errors":"nksHoTen: đã được tiếp nhận"}`:  false,
 	} {
-		got, err := readReceipt(answered(200, body), sent)
+		got, err := readReceipt(adaptertest.Answer(200, body), sent)
 		if (err == nil) != want || got.AlreadyReceived != want {
 			t.Errorf("%s: %+v, %v", body, got, err)
 		}
@@ -134,7 +130,7 @@ func TestStateIsTheStatusItself(t *testing.T) {
 		`{"status":"9"}`: {Status: adapters.Code{Code: "9"}},
 	} {
 		want.Office, want.DossierCode = askedDossier.Office, askedDossier.DossierCode
-		got, err := readDossierStatus(answered(200, body), askedDossier)
+		got, err := readDossierStatus(adaptertest.Answer(200, body), askedDossier)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", body, err, diff)
 		}
@@ -148,7 +144,7 @@ func TestBothFormsOfARecordSayTheSame(t *testing.T) {
 	want := Entry{EntryID: "17", Record: Record{RegisterNumber: "5", RegisteredOn: "2026-09-03", Office: "00004",
 		Child: Person{FullName: "Nguyễn Văn Thử", DateOfBirth: "2026-09-01", Sex: adapters.Code{Code: "1", Name: "Nam"}}}}
 	for _, value := range []string{older, newer} {
-		got, err := readEntry(answered(200, `{"status":"1","value":`+value+`}`), askedEntry)
+		got, err := readEntry(adaptertest.Answer(200, `{"status":"1","value":`+value+`}`), askedEntry)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", value, err, diff)
 		}
@@ -163,7 +159,7 @@ func TestCommuneIsToldOnlyWithoutDoubt(t *testing.T) {
 		`{"id":17,"so":"5","ngayDangKy":"03/09/1999",` + at + `}`:                                      {FormerCommuneCode: "00008", ProvinceCode: "01", Detail: "Số 1"},
 		`{"id":17,"so":"5",` + at + `}`:                                                                {FormerCommuneCode: "00008", ProvinceCode: "01", Detail: "Số 1"},
 	} {
-		got, err := readEntry(answered(200, `{"status":"1","value":`+value+`}`), askedEntry)
+		got, err := readEntry(adaptertest.Answer(200, `{"status":"1","value":`+value+`}`), askedEntry)
 		if diff := cmp.Diff(want, got.Record.Deceased.Address); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", value, err, diff)
 		}

@@ -132,9 +132,5 @@ func register(ctx context.Context, c *adapters.Conn, call adapters.Call, in Regi
 }
 
 func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, q question) (*adapters.Answer, error) {
-	body, err := json.Marshal(q)
-	if err != nil {
-		return nil, err
-	}
-	return c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json"})
+	return c.Do(ctx, call, adapters.Request{Path: path, JSON: q})
 }

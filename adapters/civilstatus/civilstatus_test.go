@@ -3,88 +3,20 @@ package civilstatus
 import (
 	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// clock is moved by the test alone.
-type clock struct{ at atomic.Int64 }
-
-func newClock() *clock {
-	c := &clock{}
-	c.at.Store(time.Date(2026, 11, 1, 8, 0, 0, 0, adapters.Vietnam).Unix())
-	return c
-}
-
-func (c *clock) now() time.Time           { return time.Unix(c.at.Load(), 0) }
-func (c *clock) advance(by time.Duration) { c.at.Add(int64(by / time.Second)) }
-
-// reach serves a handler and gives the way to it. The gateway that stands between
-// them is not this system's to test.
-func reach(t *testing.T, h http.Handler, now func() time.Time) *adapters.Conn {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Now: now, Transport: server.Client().Transport})
-}
-
-// bench is the system of a small world and the way to it.
-type bench struct {
-	world *synthetic.World
-	sim   simulator.Simulator
-	conn  *adapters.Conn
-	clock *clock
-}
-
-func newBench(t *testing.T) *bench {
-	t.Helper()
-	b := &bench{world: synthetic.New(1, 500), clock: newClock()}
-	b.sim = Simulate(b.world, b.clock.now)
-	b.conn = reach(t, b.sim.Handler, b.clock.now)
-	return b
-}
-
-// system is described once: its schemas are the largest of all.
-var system = System()
-
-// invoke asks an operation through the contract, as the bus does.
-func invoke[Out any](t *testing.T, c *adapters.Conn, operation string, input any) (Out, error) {
-	t.Helper()
-	var out Out
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input of %s refused: %+v", operation, faults)
-	}
-	record, err := op.Invoke(t.Context(), c, adapters.Call{Request: "01JDEXAMPLE"}, in)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(record.JSON, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out, nil
-}
+func newBench(t testing.TB) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
 // registerOf names a kind of entry as the bus does.
 var registerOf = map[synthetic.VitalKind]string{synthetic.BirthEntry: "birth", synthetic.MarriageEntry: "marriage", synthetic.DeathEntry: "death",
@@ -93,22 +25,16 @@ var registerOf = map[synthetic.VitalKind]string{synthetic.BirthEntry: "birth", s
 func TestEveryEntryComesBackAsTheWorldHoldsIt(t *testing.T) {
 	b := newBench(t)
 	forms := map[bool]int{}
-	for r := range b.world.VitalRecords().All() {
-		got, err := invoke[Entry](t, b.conn, "record", entryQuestion{registerOf[r.Kind], EntryID(strconv.Itoa(r.ID))})
-		if err != nil {
-			t.Fatalf("entry %d: %v", r.ID, err)
-		}
-		if diff := cmp.Diff(expected(b.world, r), essence(got.Record)); diff != "" {
+	for r := range b.World.VitalRecords().All() {
+		got := adaptertest.Get[Entry](t, b.Way, "record", entryQuestion{registerOf[r.Kind], EntryID(strconv.Itoa(r.ID))})
+		if diff := cmp.Diff(expected(b.World, r), essence(got.Record)); diff != "" {
 			t.Fatalf("entry %d (-want +got):\n%s", r.ID, diff)
 		}
 		if r.Dossier == "" {
 			continue
 		}
 		forms[r.Registered >= 2025_07_01]++
-		result, err := invoke[RegistrationResult](t, b.conn, "registration-result", dossierQuestion{Office(r.Office.CommuneCode), r.Dossier})
-		if err != nil {
-			t.Fatalf("dossier of entry %d: %v", r.ID, err)
-		}
+		result := adaptertest.Get[RegistrationResult](t, b.Way, "registration-result", dossierQuestion{Office(r.Office.CommuneCode), r.Dossier})
 		if diff := cmp.Diff(RegistrationResult{r.Dossier, got.Record}, result); diff != "" {
 			t.Fatalf("result of entry %d (-entry +result):\n%s", r.ID, diff)
 		}
@@ -191,15 +117,12 @@ func expected(w *synthetic.World, r synthetic.VitalRecord) told {
 func TestAddressesOfTodayAreResolvedAndOldOnesKept(t *testing.T) {
 	b := newBench(t)
 	resolved, text := 0, 0
-	for r := range b.world.VitalRecords().All() {
+	for r := range b.World.VitalRecords().All() {
 		if r.Kind != synthetic.ConfirmationEntry {
 			continue
 		}
-		got, err := invoke[Entry](t, b.conn, "record", entryQuestion{"marital-status", EntryID(strconv.Itoa(r.ID))})
-		if err != nil {
-			t.Fatal(err)
-		}
-		lived, address := b.world.Person(r.Subject).Permanent, got.Record.ConfirmedPerson.Address
+		got := adaptertest.Get[Entry](t, b.Way, "record", entryQuestion{"marital-status", EntryID(strconv.Itoa(r.ID))})
+		lived, address := b.World.Person(r.Subject).Permanent, got.Record.ConfirmedPerson.Address
 		want := adapters.Address{Detail: lived.Full()}
 		if r.Registered >= 2025_07_01 && !lived.OldForm() {
 			resolved++
@@ -218,26 +141,23 @@ func TestAddressesOfTodayAreResolvedAndOldOnesKept(t *testing.T) {
 
 func TestDossierGoesFromReceiptToEntry(t *testing.T) {
 	b := newBench(t)
-	sent := b.sim.Samples["register"].OK.(Registration)
-	receipt, err := invoke[Receipt](t, b.conn, "register", sent)
+	sent := b.Sim.Samples["register"].OK.(Registration)
+	receipt, err := adaptertest.Ask[Receipt](t, b.Way, "register", sent)
 	if err != nil || receipt != (Receipt{Office: sent.Office, DossierCode: sent.DossierCode}) {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
 	question := dossierQuestion{sent.Office, sent.DossierCode}
 	for _, want := range []adapters.Code{{Code: "1", Name: "Đã tiếp nhận"}, {Code: "3", Name: "Đủ điều kiện"}, {Code: "4", Name: "Đã đăng ký"}} {
-		got, err := invoke[DossierStatus](t, b.conn, "dossier-status", question)
+		got, err := adaptertest.Ask[DossierStatus](t, b.Way, "dossier-status", question)
 		if err != nil || got.Status != want {
 			t.Errorf("status %+v, %v, want %+v", got, err, want)
 		}
-		if _, err := invoke[any](t, b.conn, "registration-result", question); want.Code != "4" && !errors.Is(err, adapters.ErrNotFound) {
+		if _, err := adaptertest.Ask[any](t, b.Way, "registration-result", question); want.Code != "4" && !errors.Is(err, adapters.ErrNotFound) {
 			t.Errorf("result in state %s: %v", want.Code, err)
 		}
-		b.clock.advance(time.Minute)
+		b.Clock.Advance(time.Minute)
 	}
-	got, err := invoke[RegistrationResult](t, b.conn, "registration-result", question)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := adaptertest.Get[RegistrationResult](t, b.Way, "registration-result", question)
 	want := sent.Record
 	want.RegisterNumber, want.RegisterBook, want.RegisterPage, want.RegisteredOn, want.Office = sent.DossierCode, "01/2026", "1", "2026-11-01", sent.Office
 	if diff := cmp.Diff(want, withoutNames(got.Record)); diff != "" {
@@ -262,7 +182,7 @@ func withoutNames(r Record) Record {
 func TestSecondSendCountsAsSuccess(t *testing.T) {
 	b := newBench(t)
 	for i, want := range []bool{false, true, true} {
-		got, err := invoke[Receipt](t, b.conn, "register", b.sim.Samples["register"].OK)
+		got, err := adaptertest.Ask[Receipt](t, b.Way, "register", b.Sim.Samples["register"].OK)
 		if err != nil || got.AlreadyReceived != want {
 			t.Errorf("send %d: %+v, %v", i+1, got, err)
 		}
@@ -271,21 +191,21 @@ func TestSecondSendCountsAsSuccess(t *testing.T) {
 
 func TestEntriesOfADayAreNumbersOnly(t *testing.T) {
 	b := newBench(t)
-	asked := b.sim.Samples["records-by-date"].OK.(dayQuestion)
+	asked := b.Sim.Samples["records-by-date"].OK.(dayQuestion)
 	var want []EntryReference
-	for r := range b.world.VitalRecords().All() {
+	for r := range b.World.VitalRecords().All() {
 		if r.Kind == synthetic.BirthEntry && r.Registered.String() == string(asked.UpdatedDay) {
 			want = append(want, EntryReference{EntryID(strconv.Itoa(r.ID)), Office(r.Office.CommuneCode)})
 		}
 	}
-	got, err := invoke[Entries](t, b.conn, "records-by-date", asked)
+	got, err := adaptertest.Ask[Entries](t, b.Way, "records-by-date", asked)
 	if err != nil || len(want) == 0 {
 		t.Fatal(len(want), err)
 	}
 	if diff := cmp.Diff(want, got.Entries); diff != "" {
 		t.Error(diff)
 	}
-	none, err := invoke[Entries](t, b.conn, "records-by-date", dayQuestion{"birth", "1900-01-01"})
+	none, err := adaptertest.Ask[Entries](t, b.Way, "records-by-date", dayQuestion{"birth", "1900-01-01"})
 	if err != nil || len(none.Entries) != 0 {
 		t.Errorf("a day without entries: %+v, %v", none, err)
 	}
@@ -294,7 +214,7 @@ func TestEntriesOfADayAreNumbersOnly(t *testing.T) {
 func TestEveryCatalogueHasRows(t *testing.T) {
 	b := newBench(t)
 	for name := range catalogueNumbers {
-		got, err := invoke[Catalogue](t, b.conn, "catalogue", catalogueQuestion{name})
+		got, err := adaptertest.Ask[Catalogue](t, b.Way, "catalogue", catalogueQuestion{name})
 		if err != nil || got.Count < 9 || got.Count != len(got.Entries) || *got.Entries[0]["ma"] == "" || *got.Entries[0]["ten"] == "" {
 			t.Errorf("%s: %d rows, %v", name, got.Count, err)
 		}
@@ -302,12 +222,8 @@ func TestEveryCatalogueHasRows(t *testing.T) {
 }
 
 func TestRequestsAsTheSystemSeesThem(t *testing.T) {
-	var seen []string
-	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		seen = append(seen, r.Method+" "+r.RequestURI+" "+r.Header.Get("Content-Type")+" "+string(body))
-		io.WriteString(w, `{"status":1,"value":[]}`)
-	}), time.Now)
+	b := newBench(t)
+	w, tap := b.Tap(t, adaptertest.Answers(200, `{"status":1,"value":[]}`))
 	dossier := dossierQuestion{"00004", "G22.99-261101-0001"}
 	death := Registration{"00004", "death", "G22.99-261101-0001", "2026-11-01", Record{
 		Deceased: Person{FullName: "Nguyễn Văn Thử", DateOfBirth: "1950-05"}, Death: Death{DiedOn: "2026-10-30", Cause: `<i>"A & B"</i>`}}}
@@ -325,9 +241,8 @@ func TestRequestsAsTheSystemSeesThem(t *testing.T) {
 			jsonText(`<hotich><hoso><nktHoTen>Nguyễn Văn Thử</nktHoTen><nktNgaySinh>05.1950</nktNgaySinh><nktNgayChet>30.10.2026</nktNgayChet>`+
 				`<nktNguyenNhanChet>&lt;i&gt;&#34;A &amp; B&#34;&lt;/i&gt;</nktNguyenNhanChet></hoso></hotich>`) + `}`},
 	} {
-		seen = nil
-		_, _ = invoke[any](t, c, test.operation, test.input) // the answer is beside the point
-		if diff := cmp.Diff([]string{"POST " + test.want}, seen); diff != "" {
+		_, _ = adaptertest.Ask[any](t, w, test.operation, test.input) // the answer is beside the point
+		if diff := cmp.Diff([]string{"POST " + test.want}, tap.Lines("Content-Type")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.operation, diff)
 		}
 	}
@@ -339,8 +254,7 @@ func jsonText(s string) string {
 }
 
 func TestSimulatedSystemRefusesWhatTheRealOneDoes(t *testing.T) {
-	server := httptest.NewServer(Simulate(synthetic.New(1, 200), time.Now).Handler)
-	defer server.Close()
+	b := newBench(t)
 	valid := `"maDonVi":4,"maHoSo":"G22.99-261101-0001","ngayTiepNhan":"2026-11-01"`
 	for _, test := range []struct{ path, body, want string }{
 		{"/danhMuc", `{"loaiDanhMuc":9}`, "302"},
@@ -355,15 +269,10 @@ func TestSimulatedSystemRefusesWhatTheRealOneDoes(t *testing.T) {
 		{"/dangKyHoTich", `{"module":"KS",` + valid + `,"data":"<hotich><hoso><meHoTen>A</meHoTen></hoso></hotich>"}`, "500"},
 		{"/dangKyHoTich", `{"module":"KS",` + valid + `,"data":"<hotich><hoso><meHoTen/><nksHoTen>A</nksHoTen></hoso></hotich>"}`, ""},
 	} {
-		resp, err := http.Post(server.URL+test.path, "application/json", strings.NewReader(test.body))
-		if err != nil {
-			t.Fatal(err)
-		}
 		var got envelope
-		if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
+		if err := json.Unmarshal(b.Post(test.path, "application/json", test.body).Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}
-		resp.Body.Close()
 		if got.ErrorCode != wire.Text(test.want) || (got.Status == "0") != (test.want != "") {
 			t.Errorf("%s %s: status %s, code %s, want %s", test.path, test.body, got.Status, got.ErrorCode, test.want)
 		}

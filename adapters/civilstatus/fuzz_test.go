@@ -1,12 +1,12 @@
 package civilstatus
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"slices"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
 
 func FuzzEntryAnswer(f *testing.F) {
@@ -14,11 +14,11 @@ func FuzzEntryAnswer(f *testing.F) {
 	f.Add(`{"status":"1","value":"[{\"id\":\"17\",\"so\":5,\"chaHoTen\":{\"Ho\":\"A\"},\"chaNgaySinh\":{\"namSinh\":1990}}]"}`)
 	f.Add(`{"status":0,"errorCode":"201"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := readEntry(answered(200, body), askedEntry)
+		got, err := readEntry(adaptertest.Answer(200, body), askedEntry)
 		if err == nil && (got.EntryID != askedEntry.EntryID || got.Record.RegisterNumber == "") {
 			t.Errorf("entry without its key: %+v", got)
 		}
-		writable(t, got, err)
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -26,11 +26,11 @@ func FuzzResultAnswer(f *testing.F) {
 	f.Add(`{"status":1,"value":{"so":"5","noiDangKy":4,"voNoiCuTru":{"maTinh":"01","maXa":8,"dcChiTiet":"A"}}}`)
 	f.Add(`{"status":0,"errorCode":"200"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := readResult(answered(200, body), askedDossier)
+		got, err := readResult(adaptertest.Answer(200, body), askedDossier)
 		if err == nil && (got.Record.Office != askedDossier.Office || got.Record.RegisterNumber == "") {
 			t.Errorf("result without its key: %+v", got)
 		}
-		writable(t, got, err)
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -39,22 +39,22 @@ func FuzzOtherAnswers(f *testing.F) {
 	f.Add(`{"status":"1","value":"[{\"ma\":\"01\",\"ten\":null}]"}`)
 	f.Add(`{"status":0,"errorDescription":"đã được tiếp nhận"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		entries, err := readEntries(answered(200, body))
+		entries, _ := readEntries(adaptertest.Answer(200, body))
 		for _, e := range entries.Entries {
 			if e.EntryID == "" {
 				t.Error("entry without its id")
 			}
 		}
-		writable(t, entries, err)
-		catalogue, err := readCatalogue(answered(200, body), "ethnicity")
-		writable(t, catalogue, err)
-		state, err := readDossierStatus(answered(200, body), askedDossier)
+		adaptertest.Writable(t, entries)
+		catalogue, _ := readCatalogue(adaptertest.Answer(200, body), "ethnicity")
+		adaptertest.Writable(t, catalogue)
+		state, err := readDossierStatus(adaptertest.Answer(200, body), askedDossier)
 		if err == nil && state.Status.Code == "" {
 			t.Error("state without its code")
 		}
-		writable(t, state, err)
-		receipt, err := readReceipt(answered(200, body), sent)
-		writable(t, receipt, err)
+		adaptertest.Writable(t, state)
+		receipt, _ := readReceipt(adaptertest.Answer(200, body), sent)
+		adaptertest.Writable(t, receipt)
 	})
 }
 
@@ -77,13 +77,4 @@ func FuzzDocument(f *testing.F) {
 			}
 		}
 	})
-}
-
-func writable(t *testing.T, v any, err error) {
-	if err != nil {
-		return
-	}
-	if _, err := json.Marshal(v); err != nil {
-		t.Errorf("answer cannot be written: %v", err)
-	}
 }

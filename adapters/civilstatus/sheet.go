@@ -109,7 +109,7 @@ func (s *sheet) record() (Record, error) {
 	if s.values.Err != nil {
 		return Record{}, s.values.Err
 	}
-	r.Office = Office(padded(wire.Text(r.Office), 5))
+	r.Office = Office(wire.Padded(wire.Text(r.Office), 5))
 	return r, nil
 }
 
@@ -192,7 +192,7 @@ func (s *sheet) address(suffix string, member *adapters.Address) {
 		return
 	}
 	e := s.get(suffix)
-	*member = adapters.NationalAddress{ProvinceCode: padded(e.MaTinh, 2), DistrictCode: padded(e.MaHuyen, 3), CommuneCode: padded(e.MaXa, 5),
+	*member = adapters.NationalAddress{ProvinceCode: wire.Padded(e.MaTinh, 2), DistrictCode: wire.Padded(e.MaHuyen, 3), CommuneCode: wire.Padded(e.MaXa, 5),
 		Detail: string(e.text()), AsOf: s.asOf, Resident: suffix == "NoiCuTru"}.Address()
 }
 

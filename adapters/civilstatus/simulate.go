@@ -20,7 +20,7 @@ type service struct {
 	world   *synthetic.World
 	records *synthetic.VitalRecords
 	now     func() time.Time
-	inbox   simulator.Inbox[taken] // by office and dossier
+	inbox   simulator.Inbox[string, taken] // by office and dossier
 }
 
 // asked is any question; numbers may come as text.
@@ -110,7 +110,7 @@ func isOffice(code string) bool {
 }
 
 func (s *service) state(q asked) any {
-	office := padded(q.MaDonVi, 5)
+	office := wire.Padded(q.MaDonVi, 5)
 	if !isOffice(office) {
 		return failed("106", "AGENCY_ID_INCORRECT")
 	}
@@ -125,7 +125,7 @@ func (s *service) state(q asked) any {
 }
 
 func (s *service) result(q asked) any {
-	office := padded(q.MaDonVi, 5)
+	office := wire.Padded(q.MaDonVi, 5)
 	if !isOffice(office) {
 		return failed("106", "AGENCY_ID_INCORRECT")
 	}
@@ -172,7 +172,7 @@ const longest = 250
 // register takes a dossier in, once. A text that is too long is refused in the
 // form of the two-level system.
 func (s *service) register(q asked) any {
-	office := padded(q.MaDonVi, 5)
+	office := wire.Padded(q.MaDonVi, 5)
 	module, known := modules[q.Module]
 	received, err := time.Parse(time.DateOnly, string(q.NgayTiepNhan))
 	var sent dossier

@@ -72,7 +72,7 @@ func (in Registration) Check() []adapters.Fault {
 type Receipt struct {
 	Office          Office `json:"registerOffice" lgsp:"required" vi:"Cơ quan đăng ký hộ tịch" en:"Register office"`
 	DossierCode     string `json:"dossierCode" lgsp:"required"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Hồ sơ đã được tiếp nhận từ trước" en:"The dossier was there before"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 // Catalogue is a whole catalogue, its rows as they come.

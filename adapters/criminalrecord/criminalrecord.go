@@ -31,7 +31,6 @@ package criminalrecord
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 )
@@ -141,11 +140,7 @@ func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string
 // holds the authKey and a person's data, so it goes out as it is made and is kept
 // nowhere.
 func send(ctx context.Context, c *adapters.Conn, call adapters.Call, path, file string, message members) (*adapters.Answer, error) {
-	body, err := json.Marshal(message)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json", File: file})
+	answer, err := c.Do(ctx, call, adapters.Request{Path: path, JSON: message, File: file})
 	if err != nil {
 		return nil, err
 	}

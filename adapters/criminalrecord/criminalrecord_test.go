@@ -7,79 +7,27 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-// ways are one way to each generation.
-type ways map[string]*adapters.Conn
-
-// reach serves a handler and gives the ways to it, with this authKey.
-func reach(t *testing.T, h http.Handler, key string) ways {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	to := func(protocol, path string) *adapters.Conn {
-		return adapters.NewConn(adapters.ConnOptions{Base: server.URL + path, Protocol: protocol, Transport: server.Client().Transport,
-			Secrets: map[string]string{"authKey": key}, Now: time.Now})
-	}
-	return ways{v2: to(v2, ""), v1: to(v1, "/"+v1)}
-}
-
-func simulated(t *testing.T) (*synthetic.World, simulator.Simulator, ways) {
-	t.Helper()
-	world := synthetic.New(1, 500)
-	sim := Simulate(world, time.Now)
-	return world, sim, reach(t, sim.Handler, simulator.Secret(id, "authKey"))
-}
-
-// invoke asks an operation through the contract, over the protocol that knows it.
-func invoke[Out any](t *testing.T, w ways, operation string, input any) (Out, error) {
-	t.Helper()
-	var out Out
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input refused: %+v", faults)
-	}
-	record, err := op.Invoke(t.Context(), w[op.Protocol], adapters.Call{Request: "01JDEXAMPLE"}, in)
-	if err != nil {
-		return out, err
-	}
-	var whole bytes.Buffer
-	if err := errors.Join(adapters.WriteRecord(&whole, record.JSON, record.Files), json.Unmarshal(whole.Bytes(), &out)); err != nil {
-		t.Fatal(err)
-	}
-	return out, nil
-}
+func newBench(t testing.TB) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
 func TestEveryResultIsTheOneOfTheOffice(t *testing.T) {
-	world, _, w := simulated(t)
+	b := newBench(t)
 	certificates := 0
-	for a := range world.RecordApplications() {
+	for a := range b.World.RecordApplications() {
 		if a.DossierCode == "" {
 			continue
 		}
-		got, err := invoke[Result](t, w, "result", dossierQuestion{a.DossierCode})
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := adaptertest.Get[Result](t, b.Way, "result", dossierQuestion{a.DossierCode})
 		if got.DossierCode != a.DossierCode || got.Status.Code != fmt.Sprint(int(a.State)) || got.Status.Name == "" || (got.Certificate != nil) != (a.Certificate != "") {
 			t.Fatalf("result %+v of %+v", got, a)
 		}
@@ -95,7 +43,7 @@ func TestEveryResultIsTheOneOfTheOffice(t *testing.T) {
 			t.Errorf("paper of %s: %+v, %v", a.Certificate, f, err)
 		}
 		got.Certificate.File = nil
-		if diff := cmp.Diff(expected(world, a), got.Certificate); diff != "" {
+		if diff := cmp.Diff(expected(b.World, a), got.Certificate); diff != "" {
 			t.Errorf("certificate of person %d (-want +got):\n%s", a.Person, diff)
 		}
 	}
@@ -140,18 +88,18 @@ func expected(world *synthetic.World, a synthetic.RecordApplication) *Certificat
 }
 
 func TestSampleTellsOfAConviction(t *testing.T) {
-	_, sim, w := simulated(t)
-	got, err := invoke[Result](t, w, "result", sim.Samples["result"].OK)
+	b := newBench(t)
+	got, err := adaptertest.Ask[Result](t, b.Way, "result", b.Sim.Samples["result"].OK)
 	if err != nil || got.Certificate == nil || len(got.Certificate.Convictions) == 0 || len(got.Certificate.Convictions[0].AdditionalPenalties) == 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 func TestStatusComesByCodeOrByAppointment(t *testing.T) {
-	world, _, w := simulated(t)
+	b := newBench(t)
 	seen := map[string]bool{}
-	for a := range world.RecordApplications() {
-		p := world.Person(a.Person)
+	for a := range b.World.RecordApplications() {
+		p := b.World.Person(a.Person)
 		question := applicationQuestion{DossierCode: a.DossierCode}
 		if a.DossierCode == "" {
 			question = applicationQuestion{AppointmentNumber: a.Appointment, CitizenID: adapters.CitizenID(p.CitizenID)}
@@ -159,10 +107,7 @@ func TestStatusComesByCodeOrByAppointment(t *testing.T) {
 				question.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)
 			}
 		}
-		got, err := invoke[ApplicationStatus](t, w, "application-status", question)
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := adaptertest.Get[ApplicationStatus](t, b.Way, "application-status", question)
 		seen[got.Status.Code] = true
 		if got.IssuedOn != adapters.Date(a.Issued.String()) || got.ApprovedOn != adapters.Date(a.Approved.String()) || (got.Status.Code == "5") != (a.Certificate != "") {
 			t.Errorf("status %+v of %+v", got, a)
@@ -171,7 +116,7 @@ func TestStatusComesByCodeOrByAppointment(t *testing.T) {
 			continue
 		}
 		question.CitizenID, question.OldCitizenID = "001099000001", ""
-		if _, err := invoke[any](t, w, "application-status", question); !errors.Is(err, adapters.ErrNotFound) {
+		if _, err := adaptertest.Ask[any](t, b.Way, "application-status", question); !errors.Is(err, adapters.ErrNotFound) {
 			t.Errorf("appointment with another's paper: %v", err)
 		}
 	}
@@ -181,9 +126,9 @@ func TestStatusComesByCodeOrByAppointment(t *testing.T) {
 }
 
 func TestCataloguesComeWhole(t *testing.T) {
-	_, _, w := simulated(t)
+	b := newBench(t)
 	for name := range catalogues {
-		got, err := invoke[Catalogue](t, w, "catalogue", catalogueQuestion{name})
+		got, err := adaptertest.Ask[Catalogue](t, b.Way, "catalogue", catalogueQuestion{name})
 		if err != nil || got.Catalogue != name || len(got.Entries) < 10 || got.Entries[9].Code == "" || got.Entries[9].Name == "" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
@@ -191,53 +136,42 @@ func TestCataloguesComeWhole(t *testing.T) {
 }
 
 func TestAlreadyReceivedCountsAsSuccess(t *testing.T) {
-	_, sim, w := simulated(t)
-	sample := sim.Samples["apply"].OK.(Application)
+	b := newBench(t)
+	sample := b.Sim.Samples["apply"].OK.(Application)
 	for _, again := range []bool{false, true, true} {
-		got, err := invoke[Receipt](t, w, "apply", sample)
+		got, err := adaptertest.Ask[Receipt](t, b.Way, "apply", sample)
 		if diff := cmp.Diff(Receipt{sample.DossierCode, again}, got); err != nil || diff != "" {
 			t.Fatalf("%v (-want +got):\n%s", err, diff)
 		}
 	}
-	result, err := invoke[Result](t, w, "result", dossierQuestion{sample.DossierCode})
+	result, err := adaptertest.Ask[Result](t, b.Way, "result", dossierQuestion{sample.DossierCode})
 	if err != nil || result.Status.Code != "2" || result.Certificate != nil {
 		t.Errorf("result of what was just handed in: %+v, %v", result, err)
 	}
-	status, err := invoke[ApplicationStatus](t, w, "application-status", applicationQuestion{DossierCode: sample.DossierCode})
+	status, err := adaptertest.Ask[ApplicationStatus](t, b.Way, "application-status", applicationQuestion{DossierCode: sample.DossierCode})
 	if err != nil || status.Status.Code != "3" {
 		t.Errorf("status of what was just handed in: %+v, %v", status, err)
 	}
 }
 
 func TestRepeatIsTakenAsItsStateAllows(t *testing.T) {
-	world, sim, w := simulated(t)
-	sample := sim.Samples["apply"].OK.(Application)
-	for a := range world.RecordApplications() {
+	b := newBench(t)
+	sample := b.Sim.Samples["apply"].OK.(Application)
+	for a := range b.World.RecordApplications() {
 		if sample.DossierCode = a.DossierCode; a.DossierCode == "" {
 			continue
 		}
-		got, err := invoke[Receipt](t, w, "apply", sample)
+		got, err := adaptertest.Ask[Receipt](t, b.Way, "apply", sample)
 		if err != nil || got.AlreadyReceived != (a.State != synthetic.RecordSupplement) {
 			t.Errorf("in state %d: %+v, %v", a.State, got, err)
 		}
 	}
 }
 
-func TestWrongKeyIsRejected(t *testing.T) {
-	_, sim, _ := simulated(t)
-	w := reach(t, sim.Handler, "wrong-key-7c1")
-	for _, operation := range []string{"apply", "result"} {
-		_, err := invoke[any](t, w, operation, sim.Samples[operation].OK)
-		if !errors.Is(err, adapters.ErrRejected) || strings.Contains(err.Error(), "7c1") {
-			t.Errorf("%s: %v", operation, err)
-		}
-	}
-}
-
 func TestIncompleteFormIsRefused(t *testing.T) {
-	_, sim, w := simulated(t)
-	sample := sim.Samples["apply"].OK.(Application)
-	answer, err := post(t.Context(), w[v2], adapters.Call{}, submitPath, members{"authKey": simulator.Secret(id, "authKey"), "maTinh": province,
+	b := newBench(t)
+	sample := b.Sim.Samples["apply"].OK.(Application)
+	answer, err := post(t.Context(), b.Way.Conn, adapters.Call{}, submitPath, members{"authKey": simulator.Secret(id, "authKey"), "maTinh": province,
 		"maHoSoMCDT": sample.DossierCode, "nguonDangKy": "1", "ngayTiepNhan": "01/11/2026", "toKhai": members{"loaiPhieu": 2}})
 	if err != nil {
 		t.Fatal(err)
@@ -248,38 +182,33 @@ func TestIncompleteFormIsRefused(t *testing.T) {
 }
 
 func TestMessagesAsEachGenerationSeesThem(t *testing.T) {
-	var seen []string
-	w := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		seen = append(seen, r.Method+" "+r.RequestURI+" "+r.Header.Get("Content-Type")+r.Header.Get("Authorization")+" "+string(body))
-		http.Error(w, "", http.StatusServiceUnavailable)
-	}), "key")
+	b := newBench(t)
+	w, tap := b.Tap(t, adaptertest.Answers(http.StatusServiceUnavailable, ""))
 	for _, test := range []struct {
 		operation string
 		input     any
 		want      string
 	}{
 		{"result", dossierQuestion{"H26.11-261101-0001"},
-			`POST /v2/lyLichTuPhap/quetKetQuaHoSoLLTP application/json {"authKey":"key","maHoSoMCDT":"H26.11-261101-0001","maTinh":"01"}`},
+			`POST /v2/lyLichTuPhap/quetKetQuaHoSoLLTP application/json {"authKey":"sandbox-criminal-record-authKey","maHoSoMCDT":"H26.11-261101-0001","maTinh":"01"}`},
 		{"application-status", applicationQuestion{DossierCode: "000.00.12.H26-241101-0001"},
 			`POST /v1/LLTP-API-traTrangThaiHs application/json {"idReceivedDec":"000.00.12.H26-241101-0001","infoType":2}`},
 		{"application-status", applicationQuestion{AppointmentNumber: "A-1", OldCitizenID: "019900001"},
 			`POST /v1/LLTP-API-traTrangThaiHs application/json {"idReceivedDec":"A-1","identifyNo":"019900001","infoType":1}`},
 		{"catalogue", catalogueQuestion{"nationalities"}, `POST /v1/LLTP-API-traDanhMuc application/json {"infoType":2}`},
 	} {
-		seen = nil
-		if _, err := invoke[any](t, w, test.operation, test.input); !errors.Is(err, adapters.ErrUnavailable) {
+		if _, err := adaptertest.Ask[any](t, w, test.operation, test.input); !errors.Is(err, adapters.ErrUnavailable) {
 			t.Errorf("%s: %v", test.operation, err)
 		}
-		if diff := cmp.Diff([]string{test.want}, seen); diff != "" {
+		if diff := cmp.Diff([]string{test.want}, tap.Lines("Content-Type", "Authorization")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.operation, diff)
 		}
 	}
 }
 
 func TestInputsThatTheSystemWouldRefuse(t *testing.T) {
-	_, sim, _ := simulated(t)
-	sample := sim.Samples["apply"].OK.(Application)
+	b := newBench(t)
+	sample := b.Sim.Samples["apply"].OK.(Application)
 	good, err := json.Marshal(sample)
 	if err != nil {
 		t.Fatal(err)
@@ -291,7 +220,6 @@ func TestInputsThatTheSystemWouldRefuse(t *testing.T) {
 		}
 		return text
 	}
-	system := System()
 	for _, test := range []struct{ operation, body, field string }{
 		{"apply", spoilt(`"receivedOn":"2026-11-01"`, `"receivedOn":"2026-11"`), "receivedOn"},
 		{"apply", spoilt(`"dueOn":"2026-11-15"`, `"dueOn":"2026"`), "dueOn"},
@@ -305,22 +233,18 @@ func TestInputsThatTheSystemWouldRefuse(t *testing.T) {
 		{"application-status", `{"appointmentNumber":"1","dossierCode":"H26.11-261101-0001"}`, "dossierCode"},
 		{"catalogue", `{"catalogue":"people"}`, "catalogue"},
 	} {
-		op, _ := system.Operation(test.operation)
-		_, faults := op.Parse([]byte(test.body))
-		if len(faults) != 1 || faults[0].Field != test.field {
-			t.Errorf("%s: faults %+v, want one of %q", test.operation, faults, test.field)
+		if got := b.Faults(t, test.operation, test.body); got != test.field {
+			t.Errorf("%s: faults of %q, want %q", test.operation, got, test.field)
 		}
 	}
 }
 
 func TestAuditNamesTheApplicantAsSubject(t *testing.T) {
-	_, sim, _ := simulated(t)
-	sample := sim.Samples["apply"].OK.(Application)
+	b := newBench(t)
+	sample := b.Sim.Samples["apply"].OK.(Application)
 	sample.Father.CitizenID = "001099000001"
 	body, _ := json.Marshal(sample)
-	system := System()
-	op, _ := system.Operation("apply")
-	in, faults := op.Parse(body)
+	in, faults := b.Operation(t, "apply").Parse(body)
 	if len(faults) > 0 || in.Subject != string(sample.Applicant.IdentityPaper.CitizenID) {
 		t.Errorf("subject is %s, faults %+v", in.SubjectName, faults)
 	}

@@ -69,11 +69,7 @@ func readResult(body []byte, paper *adapters.Spool, asked string) (Result, error
 		return Result{}, adapters.Malformed("result of another dossier, or without its code")
 	}
 	v := wire.Values{Layouts: layouts}
-	r := n.Value[0].result(&v, paper)
-	if v.Err != nil {
-		return Result{}, v.Err
-	}
-	return r, nil
+	return wire.Whole(&v, n.Value[0].result(&v, paper))
 }
 
 // result translates. A certificate before its time is a draft that must not go
@@ -175,12 +171,8 @@ func readStatus(body []byte) (ApplicationStatus, error) {
 		return ApplicationStatus{}, refusal(n.Status, n.Description)
 	}
 	v := wire.Values{Layouts: layouts}
-	s := ApplicationStatus{Status: adapters.Code{Code: v.Require("DEC_STATUS_ID", n.StateID), Name: string(n.StateName)},
-		ApprovedOn: v.Date("APPROVE_DATE", n.ApproveDate), IssuedOn: v.Date("ISSUE_DATE", n.IssueDate)}
-	if v.Err != nil {
-		return ApplicationStatus{}, v.Err
-	}
-	return s, nil
+	return wire.Whole(&v, ApplicationStatus{Status: adapters.Code{Code: v.Require("DEC_STATUS_ID", n.StateID), Name: string(n.StateName)},
+		ApprovedOn: v.Date("APPROVE_DATE", n.ApproveDate), IssuedOn: v.Date("ISSUE_DATE", n.IssueDate)})
 }
 
 // readCatalogue reads a list, or the refusal that stands in its place.
@@ -207,8 +199,5 @@ func readCatalogue(body []byte) ([]adapters.Code, error) {
 	for i, row := range rows {
 		entries[i] = adapters.Code{Code: v.Require("ID", row.ID), Name: string(row.Name)}
 	}
-	if v.Err != nil {
-		return nil, v.Err
-	}
-	return entries, nil
+	return wire.Whole(&v, entries)
 }

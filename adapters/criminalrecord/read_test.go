@@ -1,17 +1,14 @@
 package criminalrecord
 
 import (
-	"bytes"
 	"encoding/base64"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
@@ -22,7 +19,8 @@ const private = "001099000001"
 
 func TestAnswersAreClassifiedByWhatTheySay(t *testing.T) {
 	receipt := func(body []byte) error { _, err := readReceipt(body); return err }
-	result := func(body []byte) error { _, err := resultIn(t, body); return err }
+	ask := asking(t)
+	result := func(body []byte) error { _, err := ask(t, body); return err }
 	status := func(body []byte) error { _, err := readStatus(body); return err }
 	list := func(body []byte) error { _, err := readCatalogue(body); return err }
 	of := func(certificate string) string {
@@ -115,13 +113,7 @@ func TestAnswersAreClassifiedByWhatTheySay(t *testing.T) {
 		{"text", list, `"unexpected"`, adapters.ErrMalformed, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			err := test.read([]byte(test.body))
-			if !errors.Is(err, test.kind) {
-				t.Fatalf("got %v, want %v", err, test.kind)
-			}
-			if told, ok := errors.AsType[*adapters.Error](err); ok && (told.Code != test.code || strings.Contains(told.Error(), private)) {
-				t.Errorf("error is %q with code %q, want %q", told, told.Code, test.code)
-			}
+			adaptertest.Verdict(t, test.name, test.read([]byte(test.body)), test.kind, test.code, private)
 		})
 	}
 }
@@ -139,10 +131,11 @@ func FuzzReceipt(f *testing.F) {
 }
 
 func FuzzResult(f *testing.F) {
+	ask := asking(f)
 	f.Add([]byte(`{"status":1,"value":[{"maHoSoMCDT":"H26.11-261101-0001","trangThaiXuLy":9,"ketQuaXuLy":{"soPhieuLLTP":"Z1","tinhTrangAnTich":"1","thongTinAn":[{"soBanAn":"1","dsToiDanh":[{"toiDanh":"134"}],"dsHinhPhatChinh":{"maHinhPhat":"01"}}],"dsCDNCV":[{"soQuyetDinh":"1"}],"phieuLLTP":"JVBERi0="}}]}`))
 	f.Add([]byte(`{"status":1,"value":[{"maHoSoMCDT":"H26.11-261101-0001","trangThaiXuLy":"4","ketQuaXuLy":null}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		r, err := resultIn(t, body)
+		r, err := ask(t, body)
 		if err != nil {
 			return
 		}
@@ -171,15 +164,15 @@ func FuzzV1Answers(f *testing.F) {
 	})
 }
 
-// saying is a system that gives one answer to everything.
-type saying []byte
-
-func (s saying) RoundTrip(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(s))}, nil
-}
-
-// resultIn asks for a result and gets this answer.
-func resultIn(t *testing.T, body []byte) (Result, error) {
-	c := adapters.NewConn(adapters.ConnOptions{Base: "http://lltp.invalid", Protocol: v2, Transport: saying(body), Secrets: map[string]string{"authKey": "k"}, Now: time.Now})
-	return result(t.Context(), c, adapters.Call{}, dossierQuestion{askedCode})
+// asking makes a function that asks for a result and gets the answer it is given.
+func asking(t testing.TB) func(t *testing.T, body []byte) (Result, error) {
+	var said []byte
+	w := newBench(t).Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(said)
+	}))
+	return func(t *testing.T, body []byte) (Result, error) {
+		said = body
+		return result(t.Context(), w.Conn, adapters.Call{}, dossierQuestion{askedCode})
+	}
 }

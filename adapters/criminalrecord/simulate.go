@@ -48,7 +48,7 @@ func (m asked) hasKey() bool { return simulator.IsSecret(m.AuthKey, id, "authKey
 // the world was made.
 type office struct {
 	world    *synthetic.World
-	received simulator.Inbox[struct{}] // by dossier code
+	received simulator.Inbox[string, struct{}] // by dossier code
 }
 
 // handedIn is the application of a dossier as it stands. Of what was handed in here
@@ -124,7 +124,7 @@ func (o *office) status(w http.ResponseWriter, m asked) {
 	a, ok := o.handedIn(m.IDReceivedDec)
 	if m.InfoType == 1 {
 		a, ok = o.world.RecordApplicationByAppointment(m.IDReceivedDec)
-		ok = ok && m.IdentifyNo != "" && number(o.world.Person(a.Person)) == m.IdentifyNo
+		ok = ok && m.IdentifyNo != "" && o.world.Person(a.Person).IdentityNumber() == m.IdentifyNo
 	}
 	if !ok || m.InfoType != 1 && m.InfoType != 2 {
 		simulator.JSON(w, map[string]any{"STATUS": "0", "DESCRIPTION": "Không tìm thấy hồ sơ"})

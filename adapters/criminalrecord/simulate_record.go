@@ -1,8 +1,7 @@
 package criminalrecord
 
 import (
-	"cmp"
-
+	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
@@ -29,7 +28,7 @@ func (o *office) showCertificate(a synthetic.RecordApplication) object {
 		"nguoiLapPhieu": "Trần Thị Giả Định", "nguoiKy": "Lê Văn Giả Định", "chucVu": "Trưởng phòng",
 		"tinhTrangAnTich": "0", "tenTinhTrangAnTich": "Không có án tích", "thongTinAn": []object{},
 		"thongTinCDNCV": nil, "tenThongTinCDNCV": nil, "dsCDNCV": []object{},
-		"phieuLLTP": paper(kind, a.Certificate), "quyetDinhThuHoi": orNull(a.Revocation),
+		"phieuLLTP": paper(kind, a.Certificate), "quyetDinhThuHoi": simulator.OrNull(a.Revocation),
 	}
 	if c, ok := o.world.Conviction(a.Person); ok && (a.Full || c.Expunged.IsZero()) {
 		shown["tinhTrangAnTich"], shown["tenTinhTrangAnTich"] = "1", "Có án tích"
@@ -58,7 +57,7 @@ func showConviction(c synthetic.Conviction) object {
 		"soBanAn": c.Judgment, "ngayBanAn": c.Judged.Slashed(), "toaDaTuyen": c.Court.Code, "tenToaDaTuyen": c.Court.Name,
 		"dsToiDanh":       []object{{"toiDanh": c.Offence.Code, "tenToiDanh": c.Offence.Name}},
 		"dsHinhPhatChinh": []object{{"maHinhPhat": c.Penalty.Code, "tenHinhPhat": c.Penalty.Name, "ghiChu": c.Sentence}}, "dsHinhPhatBoSung": additional,
-		"ngayChapHanh": c.Served.Slashed(), "ngayXoaAn": orNull(c.Expunged.Slashed()), "dieuKhoan": "Điều " + c.Offence.Code + " Bộ luật Hình sự",
+		"ngayChapHanh": c.Served.Slashed(), "ngayXoaAn": simulator.OrNull(c.Expunged.Slashed()), "dieuKhoan": "Điều " + c.Offence.Code + " Bộ luật Hình sự",
 		"anPhi": c.Fee, "nghiaVuDanSu": c.CivilDuties, "tinhTrangThiHanh": "Đã chấp hành xong",
 	}
 }
@@ -74,7 +73,7 @@ func showStatus(a synthetic.RecordApplication) object {
 		state, name = 5, "Đã có kết quả"
 	}
 	return object{"STATUS": "1", "DESCRIPTION": "Thành công", "DEC_STATUS_ID": state, "DEC_STATUS_NAME": name,
-		"APPROVE_DATE": orNull(a.Approved.Slashed()), "ISSUE_DATE": orNull(a.Issued.Slashed())}
+		"APPROVE_DATE": simulator.OrNull(a.Approved.Slashed()), "ISSUE_DATE": simulator.OrNull(a.Issued.Slashed())}
 }
 
 // sharedAs names the shared catalogue that holds what one of the office's does.
@@ -91,15 +90,4 @@ func shownCatalogue(infoType int) (rows []object) {
 		}
 	}
 	return rows
-}
-
-// number is that of the paper that a person shows.
-func number(p synthetic.Person) string { return cmp.Or(p.CitizenID, p.OldCitizenID) }
-
-// orNull is null for nothing.
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }

@@ -77,7 +77,7 @@ type Attachment struct {
 // Receipt says that the system has the application.
 type Receipt struct {
 	DossierCode     string `json:"dossierCode" lgsp:"required,personal"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Hệ thống đã có hồ sơ này từ trước và giữ nguyên bản đã nhận" en:"The system had this dossier before and keeps what it had"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 type dossierQuestion struct {

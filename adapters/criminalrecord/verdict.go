@@ -1,7 +1,7 @@
 package criminalrecord
 
 import (
-	"regexp"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,61 +10,50 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// sayings are what the system's answers mean: a code, "" for plain text, and words
-// in it, without accents. The first row that fits counts. Codes 00, 01 and 03 and
-// what the texts say are documented, their wording is assumed; what sounds like a
-// failure comes before what sounds like a success.
-var sayings = [...]struct {
-	code   string
-	words  *regexp.Regexp
-	repeat bool // a success that came of an earlier call
-	kind   error
-	detail string
-}{
-	{code: "00", words: anything},
-	{code: "01", words: said(`khong (duoc|cho) phep (chuyen|thay doi) trang thai|(chuyen|thay doi) trang thai.*khong (duoc|cho) phep`), repeat: true},
-	{code: "01", words: said(`authkey`), kind: adapters.ErrRejected, detail: keyRefused},
-	{code: "01", words: anything, kind: adapters.ErrRefusedInput, detail: "system reports an error in the dossier"},
-	{code: "03", words: said(`gian doan.*thu lai`), kind: adapters.ErrUnavailable, detail: interrupted},
-	{code: "03", words: anything, kind: adapters.ErrRejected, detail: "system reports a failure for good"},
-
-	{code: "", words: said(`da (duoc )?tiep nhan.*khong the cap nhat|khong the cap nhat.*da (duoc )?tiep nhan`), repeat: true},
-	{code: "", words: said(`gian doan.*thu lai`), kind: adapters.ErrUnavailable, detail: interrupted},
-	{code: "", words: said(`authkey`), kind: adapters.ErrRejected, detail: keyRefused},
-	{code: "", words: said(`khong hop le|bat buoc`), kind: adapters.ErrRefusedInput, detail: "system refuses a member of the form"},
-	{code: "", words: said(`khong|chua|loi|that bai`), kind: adapters.ErrRejected, detail: unknownWords},
-	{code: "", words: said(`da gui|gui.*thanh cong`)},
-
-	{code: "0", words: said(`authkey`), kind: adapters.ErrRejected, detail: keyRefused},
-	{code: "0", words: said(`khong (tim thay|ton tai)`), kind: adapters.ErrNotFound},
-	{code: "0", words: said(`khong hop le`), kind: adapters.ErrRefusedInput, detail: "system refuses a member of the question"},
-	{code: "0", words: said(`gian doan.*thu lai`), kind: adapters.ErrUnavailable, detail: interrupted},
+// sayings are what the system's answers mean by their code, "" for plain text, and by
+// what they say. Codes 00, 01 and 03 and what the texts say are documented, their
+// wording is assumed; what sounds like a failure comes before what sounds like a
+// success.
+var sayings = map[string]wire.Phrases{
+	"00": {wire.Said(``, nil, "")},
+	"01": {
+		wire.Said(`khong (duoc|cho) phep (chuyen|thay doi) trang thai|(chuyen|thay doi) trang thai.*khong (duoc|cho) phep`, errReceived, ""),
+		keyRefused,
+		wire.Said(``, adapters.ErrRefusedInput, "system reports an error in the dossier"),
+	},
+	"03": {interrupted, wire.Said(``, adapters.ErrRejected, "system reports a failure for good")},
+	"": {
+		wire.Said(`da (duoc )?tiep nhan.*khong the cap nhat|khong the cap nhat.*da (duoc )?tiep nhan`, errReceived, ""),
+		interrupted, keyRefused,
+		wire.Said(`khong hop le|bat buoc`, adapters.ErrRefusedInput, "system refuses a member of the form"),
+		wire.Said(`khong|chua|loi|that bai`, adapters.ErrRejected, "system refuses in words that we do not know"),
+		wire.Said(`da gui|gui.*thanh cong`, nil, ""),
+	},
+	"0": {
+		keyRefused,
+		wire.Said(`khong (tim thay|ton tai)`, adapters.ErrNotFound, ""),
+		wire.Said(`khong hop le`, adapters.ErrRefusedInput, "system refuses a member of the question"),
+		interrupted,
+	},
 }
 
-var anything = said("")
-
-func said(words string) *regexp.Regexp { return regexp.MustCompile("(?s)" + words) }
-
-const (
-	keyRefused   = "system refuses our authKey"
-	interrupted  = "system says it was interrupted"
-	unknownWords = "system answers in words or by a code we do not know"
+var (
+	keyRefused  = wire.Said(`authkey`, adapters.ErrRejected, "system refuses our authKey")
+	interrupted = wire.Said(`gian doan.*thu lai`, adapters.ErrUnavailable, "system says it was interrupted")
+	// errReceived is a success that came of an earlier call.
+	errReceived = errors.New("received before")
 )
 
 // judge tells what an answer means: a success, a success that came of an earlier
-// call, or an error. What is in no row is the bus's to look into.
-func judge(code, text string) (repeated bool, err error) {
-	text = wire.Unaccented(text)
-	for _, s := range sayings {
-		if s.code != code || !s.words.MatchString(text) {
-			continue
-		}
-		if s.kind == nil {
-			return s.repeat, nil
-		}
-		return false, adapters.Fail(s.kind, code, s.detail)
+// call, or an error. What nobody documents is the bus's to look into.
+func judge(code, text wire.Text) (repeated bool, err error) {
+	switch said, known := sayings[string(code)].Find(text); {
+	case known && said.Kind == nil:
+		return false, nil
+	case errors.Is(said.Kind, errReceived):
+		return true, nil
 	}
-	return false, adapters.Fail(adapters.ErrRejected, code, unknownWords)
+	return false, sayings[string(code)].Failure(code, text)
 }
 
 // refusal is the error in an answer that says 0 of itself, or something undocumented.
@@ -72,7 +61,7 @@ func refusal(code, text wire.Text) error {
 	if code == "" {
 		return adapters.Malformed("answer does not say whether it is a success")
 	}
-	_, err := judge(string(code), string(text))
+	_, err := judge(code, text)
 	if err == nil { // 00 is no word of these answers
 		return adapters.Malformed("success of another call")
 	}
@@ -91,10 +80,10 @@ func readReceipt(body []byte) (repeated bool, err error) {
 		if v.StatusCode == "" {
 			return false, adapters.Malformed("verdict without statusCode")
 		}
-		return judge(string(v.StatusCode), string(v.ErrorDetail))
+		return judge(v.StatusCode, v.ErrorDetail)
 	}
 	if first, _ := utf8.DecodeRuneInString(text); !utf8.ValidString(text) || !unicode.IsLetter(first) {
 		return false, adapters.Malformed("neither words nor a verdict")
 	}
-	return judge("", text)
+	return judge("", wire.Text(text))
 }

@@ -61,7 +61,7 @@ func System() adapters.System {
 
 func licenceLookup(ctx context.Context, c *adapters.Conn, call adapters.Call, in Question) (Licence, error) {
 	var data json.RawMessage
-	err := c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(session string) error {
+	err := c.LoggedIn(ctx, call, login, func(session string) error {
 		answer, err := post(ctx, c, call, servicePath, nationalQuestion{Session: session, Service: service, DonViXuLy: call.Agency,
 			SoGPLX: string(in.Number), NgaySinh: in.DateOfBirth.Format("20060102", "20060100", "20060000"), SoDinhDanh: string(in.CitizenID)})
 		if err == nil {
@@ -86,8 +86,7 @@ func login(ctx context.Context, c *adapters.Conn, call adapters.Call) (string, t
 }
 
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, message any) (*adapters.Answer, error) {
-	body, _ := json.Marshal(message) // texts can always be written
-	return c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json"})
+	return c.Do(ctx, call, adapters.Request{Path: path, JSON: message})
 }
 
 // readSession takes the session out of a login answer. Whatever a login is refused

@@ -1,88 +1,28 @@
 package drivinglicence
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-// bench is the simulated register with the way to it through the national gateway,
-// under a clock that only the test moves.
-type bench struct {
-	world *synthetic.World
-	sim   simulator.Simulator
-	conn  *adapters.Conn
-	clock atomic.Int64
-}
+func newBench(t *testing.T) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
-// newBench puts wrap around the simulator; nil for nothing.
-func newBench(t *testing.T, wrap func(http.Handler) http.Handler) *bench {
+func ask(t *testing.T, w *adaptertest.Way, q Question) (Licence, error) {
 	t.Helper()
-	b := &bench{world: synthetic.New(1, 500)}
-	b.clock.Store(time.Date(2026, 11, 1, 8, 0, 0, 0, adapters.Vietnam).Unix())
-	b.sim = Simulate(b.world, b.now)
-	handler := b.sim.Handler
-	if wrap != nil {
-		handler = wrap(handler)
-	}
-	b.conn = b.connect(t, handler, simulator.Secret(id, "username"), simulator.Secret(id, "password"))
-	return b
+	return adaptertest.Ask[Licence](t, w, "licence-lookup", q)
 }
 
-func (b *bench) now() time.Time { return time.Unix(b.clock.Load(), 0) }
-
-func (b *bench) connect(t *testing.T, handler http.Handler, username, password string) *adapters.Conn {
-	t.Helper()
-	gateway := ndxp.Simulate(b.now)
-	mux := http.NewServeMux()
-	mux.HandleFunc("/token", gateway.Token)
-	mux.Handle("/", gateway.Protect(handler))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Now: b.now, Secrets: map[string]string{"username": username, "password": password},
-		Transport: ndxp.NewTransport(ndxp.Options{Base: server.Client().Transport, TokenURL: server.URL + "/token", Now: b.now,
-			Key: simulator.Secret("ndxp", "key"), Secret: simulator.Secret("ndxp", "secret")})})
-}
-
-// ask asks as the bus does: parsed against the schema, answered as JSON.
-func ask(t *testing.T, c *adapters.Conn, in any) (Licence, error) {
-	t.Helper()
-	op := &System().Operations[0]
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	input, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("refuses %s: %v", body, faults)
-	}
-	record, err := op.Invoke(t.Context(), c, adapters.Call{Request: "01TESTREQUEST", Agency: "H26.11", Official: "officer-1"}, input)
-	if err != nil {
-		return Licence{}, err
-	}
-	var got Licence
-	if err := json.Unmarshal(record.JSON, &got); err != nil {
-		t.Fatal(err)
-	}
-	return got, nil
-}
-
-func (b *bench) ok() Question { return b.sim.Samples["licence-lookup"].OK.(Question) }
+func ok(b *adaptertest.Bench) Question { return b.Sim.Samples["licence-lookup"].OK.(Question) }
 
 // expected is what the bus should say of a licence, told from the world.
 func expected(w *synthetic.World, l synthetic.Licence) Licence {
@@ -117,27 +57,27 @@ func expected(w *synthetic.World, l synthetic.Licence) Licence {
 }
 
 func TestEveryLicenceComesBackAsTheRegisterHoldsIt(t *testing.T) {
-	b := newBench(t, nil)
+	b := newBench(t)
 	cards, papers := 0, 0
-	for p := range b.world.People() {
-		l, ok := b.world.Licence(p.Index)
-		if !ok {
+	for p := range b.World.People() {
+		l, licensed := b.World.Licence(p.Index)
+		if !licensed {
 			continue
 		}
 		cards++
 		asked := Question{CitizenID: adapters.CitizenID(p.CitizenID), Number: Number(l.Number), DateOfBirth: adapters.Date(p.Birth.String())}
-		got, err := ask(t, b.conn, asked)
-		if diff := cmp.Diff(expected(b.world, l), got); err != nil || diff != "" {
+		got, err := ask(t, b.Way, asked)
+		if diff := cmp.Diff(expected(b.World, l), got); err != nil || diff != "" {
 			t.Fatalf("person %d: %v\n%s", p.Index, err, diff)
 		}
-		paper, replaced := b.world.LicenceByNumber(l.Former)
+		paper, replaced := b.World.LicenceByNumber(l.Former)
 		if !replaced {
 			continue
 		}
 		papers++
 		asked.Number, asked.CitizenID = Number(l.Former), ""
-		got, err = ask(t, b.conn, asked)
-		if diff := cmp.Diff(expected(b.world, paper), got); err != nil || diff != "" {
+		got, err = ask(t, b.Way, asked)
+		if diff := cmp.Diff(expected(b.World, paper), got); err != nil || diff != "" {
 			t.Fatalf("paper of person %d: %v\n%s", p.Index, err, diff)
 		}
 	}
@@ -147,17 +87,17 @@ func TestEveryLicenceComesBackAsTheRegisterHoldsIt(t *testing.T) {
 }
 
 func TestSampleLicenceIsRich(t *testing.T) {
-	b := newBench(t, nil)
-	got, err := ask(t, b.conn, b.ok())
+	b := newBench(t)
+	got, err := ask(t, b.Way, ok(b))
 	if err != nil || len(got.Classes) != 2 || got.Classes[0].Points == nil || !got.Classes[0].NeverExpires || got.Classes[1].ExpiresOn == "" || got.Classes[0].Former == "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 func TestNumberWithoutItsHolderTellsNothing(t *testing.T) {
-	b := newBench(t, nil)
-	good := b.ok()
-	stranger := simulator.First(b.world.People(), func(p synthetic.Person) bool { return p.CitizenID != "" && p.CitizenID != string(good.CitizenID) })
+	b := newBench(t)
+	good := ok(b)
+	stranger := simulator.First(b.World.People(), func(p synthetic.Person) bool { return p.CitizenID != "" && p.CitizenID != string(good.CitizenID) })
 	for name, tt := range map[string]struct {
 		change func(q *Question)
 		kind   error
@@ -169,36 +109,27 @@ func TestNumberWithoutItsHolderTellsNothing(t *testing.T) {
 	} {
 		q := good
 		tt.change(&q)
-		if got, err := ask(t, b.conn, q); !errors.Is(err, tt.kind) {
+		if got, err := ask(t, b.Way, q); !errors.Is(err, tt.kind) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 }
 
 func TestRequestsAreWhatTheRegisterExpects(t *testing.T) {
-	var seen []string
-	var session string
-	b := newBench(t, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			body, _ := io.ReadAll(r.Body)
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			var q nationalQuestion
-			if json.Unmarshal(body, &q) == nil && q.Session != "" {
-				session = q.Session
-			}
-			seen = append(seen, r.Method+" "+r.RequestURI+" "+r.Header.Get("Content-Type")+" "+r.Header.Get("X-Request-Id")+" "+string(body))
-			next.ServeHTTP(w, r)
-		})
-	})
+	b := newBench(t)
+	w, tap := b.Tap(t, b.Sim.Handler)
 	for _, q := range []Question{
 		{Number: "999009000000", DateOfBirth: "1960-05-17", CitizenID: "001060900001"},
 		{Number: "999009000000", DateOfBirth: "1960"},
 		{Number: "ZX999999", DateOfBirth: "1960-05"},
 	} {
-		if _, err := ask(t, b.conn, q); !errors.Is(err, adapters.ErrNotFound) {
+		if _, err := ask(t, w, q); !errors.Is(err, adapters.ErrNotFound) {
 			t.Fatal(err)
 		}
 	}
+	got := tap.Lines("Content-Type", "X-Request-Id")
+	_, session, _ := strings.Cut(got[1], `"session":"`)
+	session, _, _ = strings.Cut(session, `"`)
 	const head = "POST /mapi/g application/json 01TESTREQUEST "
 	envelope := head + `{"session":"` + session + `","service":"traCuuGPLX","donViXuLy":"H26.11",`
 	want := []string{
@@ -207,13 +138,13 @@ func TestRequestsAreWhatTheRegisterExpects(t *testing.T) {
 		envelope + `"SoGPLX":"999009000000","NgaySinh":"19600000"}`,
 		envelope + `"SoGPLX":"ZX999999","NgaySinh":"19600500"}`,
 	}
-	if diff := cmp.Diff(want, seen); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestInputThatNamesNoLicenceIsRefused(t *testing.T) {
-	op := &System().Operations[0]
+	b := newBench(t)
 	for body, field := range map[string]string{
 		`{"dateOfBirth":"1990-01-01"}`:                                                               "drivingLicenceNumber",
 		`{"drivingLicenceNumber":"019179000001"}`:                                                    "dateOfBirth",
@@ -222,28 +153,16 @@ func TestInputThatNamesNoLicenceIsRefused(t *testing.T) {
 		`{"drivingLicenceNumber":"019179000001","dateOfBirth":"1990-02-30"}`:                         "dateOfBirth",
 		`{"drivingLicenceNumber":"019179000001","dateOfBirth":"1990-01-01","citizenId":"019900001"}`: "citizenId",
 	} {
-		if _, faults := op.Parse([]byte(body)); len(faults) != 1 || faults[0].Field != field {
-			t.Errorf("%s: %v", body, faults)
+		if got := b.Faults(t, "licence-lookup", body); got != field {
+			t.Errorf("%s: faults of %q", body, got)
 		}
-	}
-}
-
-// afterLogin lets the simulator log in and answers look-ups itself.
-func afterLogin(answer http.HandlerFunc) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == loginPath {
-				next.ServeHTTP(w, r)
-				return
-			}
-			answer(w, r)
-		})
 	}
 }
 
 func TestNothingPersonalIsInAnErrorText(t *testing.T) {
 	var format, value string
-	b := newBench(t, afterLogin(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, format, value) }))
+	b := newBench(t)
+	w := b.Serve(t, b.AfterLogin(loginPath, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, format, value) })))
 	asked := Question{Number: "999009000000", DateOfBirth: "1990-01-01"}
 	for _, format = range []string{
 		`{"error_code":4,"result":%q}`, `{"error_code":%q}`, `{"error_code":0,"data":%q}`, `{"error_code":0,"data":[{"SoGPLX":%q}]}`,
@@ -252,7 +171,7 @@ func TestNothingPersonalIsInAnErrorText(t *testing.T) {
 		`{"error_code":0,"data":[{"SoGPLX":"999009000000","HangGPLX":{%q:1}}]}`, `{"error_code":{%q:1}}`, `%q`, `{%q`,
 	} {
 		for _, value = range []string{"Nguyễn Văn Thử", "001099900001"} {
-			_, err := ask(t, b.conn, asked)
+			_, err := ask(t, w, asked)
 			if err == nil {
 				t.Errorf("%s with %s is taken for a record", format, value)
 			} else if text := err.Error(); strings.Contains(text, value) || strings.Contains(text, string(asked.Number)) {

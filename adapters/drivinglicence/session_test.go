@@ -2,77 +2,28 @@ package drivinglicence
 
 import (
 	"errors"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 )
 
-// traffic counts logins and look-ups and says of so many look-ups that their session
-// has ended.
-type traffic struct{ logins, lookups, ended int }
-
-func (c *traffic) around(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == loginPath {
-			c.logins++
-		} else if c.lookups++; c.lookups <= c.ended {
-			io.WriteString(w, `{"error_code":"02","result":"Phiên đã hết hạn"}`)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (c *traffic) want(t *testing.T, logins, lookups int) {
-	t.Helper()
-	if c.logins != logins || c.lookups != lookups {
-		t.Errorf("%d logins and %d look-ups, want %d and %d", c.logins, c.lookups, logins, lookups)
-	}
-}
-
-func TestSessionServesUntilItsTime(t *testing.T) {
-	var c traffic
-	b := newBench(t, c.around)
-	for _, wait := range []int64{0, 0, int64(sessionLife.Seconds())} {
-		b.clock.Add(wait)
-		if _, err := ask(t, b.conn, b.ok()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c.want(t, 2, 3)
-}
-
-func TestEndedSessionIsReplacedOnce(t *testing.T) {
-	c := traffic{ended: 1}
-	b := newBench(t, c.around)
-	if _, err := ask(t, b.conn, b.ok()); err != nil {
-		t.Fatal(err)
-	}
-	c.want(t, 2, 2)
-}
-
-func TestRegisterThatEndsEverySessionRejects(t *testing.T) {
-	c := traffic{ended: 1000}
-	b := newBench(t, c.around)
-	if _, err := ask(t, b.conn, b.ok()); !errors.Is(err, adapters.ErrRejected) {
-		t.Errorf("got %v", err)
-	}
-	c.want(t, 2, 2)
+func TestSessionServesUntilItsTimeOrItsEnd(t *testing.T) {
+	newBench(t).TestLogin(t, adaptertest.Login{Path: loginPath, Life: sessionLife, Operation: "licence-lookup",
+		Refusal: adaptertest.Answers(200, `{"error_code":"02","result":"Phiên đã hết hạn"}`)})
 }
 
 func TestEachWrongCredentialIsRejected(t *testing.T) {
-	b := newBench(t, nil)
-	username, password := simulator.Secret(id, "username"), simulator.Secret(id, "password")
-	for _, wrong := range [][2]string{{"wrong", password}, {username, "wrong"}, {"", password}, {username, ""}} {
-		_, err := ask(t, b.connect(t, b.sim.Handler, wrong[0], wrong[1]), b.ok())
-		own, ok := errors.AsType[*adapters.Error](err)
-		if !ok || own.Kind != adapters.ErrRejected || own.Code != "1" || strings.Contains(err.Error(), "sandbox-") {
-			t.Errorf("got %v", err)
+	b := newBench(t)
+	for _, name := range b.System.Secrets {
+		for _, value := range []string{"wrong", ""} {
+			_, err := ask(t, b.Way.With(name, value), ok(b))
+			own, told := errors.AsType[*adapters.Error](err)
+			if !told || own.Kind != adapters.ErrRejected || own.Code != "1" || strings.Contains(err.Error(), "sandbox-") {
+				t.Errorf("%q for %s: %v", value, name, err)
+			}
 		}
 	}
 }
@@ -98,7 +49,7 @@ func TestEveryLoginAnswerIsClassified(t *testing.T) {
 		"forbidden":         {403, `{}`, adapters.ErrRejected},
 		"down":              {502, `<html>`, adapters.ErrUnavailable},
 	} {
-		got, err := readSession(answered(tt.status, tt.body))
+		got, err := readSession(adaptertest.Answer(tt.status, tt.body))
 		if !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) || errors.Is(err, adapters.ErrTokenRefused) || err == nil && got != "abc" {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
@@ -106,18 +57,14 @@ func TestEveryLoginAnswerIsClassified(t *testing.T) {
 }
 
 func TestSimulatorRefusesWhatTheRegisterDoes(t *testing.T) {
-	b := newBench(t, nil)
-	session, _, err := login(t.Context(), b.conn, adapters.Call{})
+	b := newBench(t)
+	session, _, err := login(t.Context(), b.Way.Conn, adapters.Call{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign := simulator.NewTokens(simulatedLife, b.now).Issue()
+	foreign := simulator.NewTokens(simulatedLife, b.Clock.Now).Issue()
 	post := func(session, rest string) string {
-		r := httptest.NewRequest("POST", servicePath, strings.NewReader(`{"session":"`+session+`",`+rest))
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		b.sim.Handler.ServeHTTP(w, r)
-		return w.Body.String()
+		return b.Post(servicePath, "application/json", `{"session":"`+session+`",`+rest).Body.String()
 	}
 	const good = `"service":"traCuuGPLX","donViXuLy":"H26.11","SoGPLX":"999009000000","NgaySinh":"19900101"}`
 	for _, tt := range []struct{ session, rest, code string }{
@@ -133,7 +80,7 @@ func TestSimulatorRefusesWhatTheRegisterDoes(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.rest, got, tt.code)
 		}
 	}
-	b.clock.Add(int64(simulatedLife.Seconds()))
+	b.Clock.Advance(simulatedLife)
 	if got := post(session, good); !strings.Contains(got, `"error_code":"02"`) {
 		t.Errorf("an ended session gets %s", got)
 	}

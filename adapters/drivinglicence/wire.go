@@ -148,7 +148,7 @@ func readLicence(data json.RawMessage, asked Question) (Licence, error) {
 	if !agree(string(out.DateOfBirth), string(asked.DateOfBirth)) || asked.CitizenID != "" && !agree(string(out.CitizenID), string(asked.CitizenID)) {
 		return Licence{}, adapters.Malformed("licence of another person than asked")
 	}
-	return out, v.Err
+	return wire.Whole(&v, out)
 }
 
 // agree compares what both sides know: one may know only the year of a birth, or

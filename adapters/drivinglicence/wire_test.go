@@ -1,19 +1,14 @@
 package drivinglicence
 
 import (
-	"encoding/json"
 	"errors"
-	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
-
-func answered(status int, body string) *adapters.Answer {
-	return &adapters.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
-}
 
 // known is a question with every part.
 var known = Question{CitizenID: "001060900001", Number: "019179000001", DateOfBirth: "1960-05-17"}
@@ -71,18 +66,13 @@ func TestEveryAnswerIsClassifiedByItsBody(t *testing.T) {
 		"down":                    {503, ``, "http-503", adapters.ErrUnavailable},
 		"401":                     {401, `{}`, "http-401", adapters.ErrRejected},
 	} {
-		_, err := read(answered(tt.status, tt.body))
-		if !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
-			t.Errorf("%s: got %v, want %v", name, err, tt.kind)
-		}
-		if own, ok := errors.AsType[*adapters.Error](err); ok && own.Code != tt.code {
-			t.Errorf("%s: code %q, want %q", name, own.Code, tt.code)
-		}
+		_, err := read(adaptertest.Answer(tt.status, tt.body))
+		adaptertest.Verdict(t, name, err, tt.kind, tt.code)
 	}
 }
 
 func TestEveryMemberIsReadInEverySpellingAndARowOnce(t *testing.T) {
-	got, err := read(answered(200, `{"error_code":"000","data":[
+	got, err := read(adaptertest.Answer(200, `{"error_code":"000","data":[
 		{"SoGPLX":"019179000001","HangGPLX":"A1","NgayHHGPLX":"KHÔNG THỜI HẠN","NgayCapGPLX":"2019-05-17","TrangThai":1,"DiemGPLX":"10","HoVaTen":"Nguyễn Văn Thử","GioiTinh":"1","MaQuocTich":"XXX","SoCMT":"B1234567"},
 		{"SoGPLX":"019179000001","HangGPLX":"B2","NgayHHGPLX":"20290517","TrangThai":"7","NgayTTGPLX":null,"HoVaTen":"Nguyễn Văn Thử","GioiTinh":1,"MaQuocTich":"XXX","SoCMT":"B1234567"},
 		{"SoGPLX":"019179000001","HangGPLX":"B2","NgayHHGPLX":"20290517","TrangThai":7,"HoVaTen":"Nguyễn Văn Thử","GioiTinh":"1","MaQuocTich":"XXX","SoCMT":"B1234567"}]}`))
@@ -101,7 +91,7 @@ func FuzzLicenceAnswer(f *testing.F) {
 	f.Add(`{"error_code":"00","data":{"SoGPLX":"019179000001","HangGPLX":"A","NgayCapGPLX":"2025-01-02"}}`)
 	f.Add(`{"error_code":"02","result":"x"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := read(answered(200, body))
+		got, err := read(adaptertest.Answer(200, body))
 		if err != nil {
 			return
 		}
@@ -113,9 +103,7 @@ func FuzzLicenceAnswer(f *testing.F) {
 				t.Errorf("class %+v for %q", c, body)
 			}
 		}
-		if _, err := json.Marshal(got); err != nil {
-			t.Errorf("record cannot be written: %v", err)
-		}
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -124,7 +112,7 @@ func FuzzLoginAnswer(f *testing.F) {
 	f.Add(`{"error_code":"00","session":"a\nb"}`)
 	f.Add(`{"error_code":1}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		session, err := readSession(answered(200, body))
+		session, err := readSession(adaptertest.Answer(200, body))
 		if err == nil && !adapters.UsableToken(session) || errors.Is(err, adapters.ErrTokenRefused) {
 			t.Errorf("session %q, %v", session, err)
 		}

@@ -21,7 +21,6 @@ package eid
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
@@ -77,9 +76,8 @@ func consentVerify(ctx context.Context, c *adapters.Conn, call adapters.Call, in
 
 // ask posts one question with the session's token.
 func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, question any) (answer *adapters.Answer, err error) {
-	body, _ := json.Marshal(question) // texts and numbers can always be written
-	err = c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(token string) error {
-		answer, err = c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json",
+	err = c.LoggedIn(ctx, call, login, func(token string) error {
+		answer, err = c.Do(ctx, call, adapters.Request{Path: path, JSON: question,
 			Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}}})
 		switch {
 		case err != nil:

@@ -28,33 +28,10 @@ type platform struct {
 func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
 	p := &platform{world: w, now: now, tokens: simulator.NewTokens(tokenLife, now)}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+tokenPath, p.token)
+	mux.HandleFunc("POST "+tokenPath, p.tokens.Grant(id, "client_credentials"))
 	mux.Handle("POST "+identityPath, p.guarded("identity-verify", p.identity))
 	mux.Handle("POST "+consentPath, p.guarded("consent-verify", p.consent))
 	return simulator.Simulator{Handler: mux, Samples: p.samples()}
-}
-
-// token is the client credentials grant of RFC 6749 section 4.4 with its errors.
-func (p *platform) token(w http.ResponseWriter, r *http.Request) {
-	if !simulator.ReadForm(w, r) {
-		refuse(w, http.StatusBadRequest, "invalid_request")
-		return
-	}
-	// Both are compared, so that the time taken does not tell which was wrong.
-	clientID, clientSecret := simulator.IsSecret(r.PostForm.Get("client_id"), id, "clientId"), simulator.IsSecret(r.PostForm.Get("client_secret"), id, "clientSecret")
-	switch {
-	case r.PostForm.Get("grant_type") != "client_credentials":
-		refuse(w, http.StatusBadRequest, "unsupported_grant_type")
-	case !clientID || !clientSecret:
-		refuse(w, http.StatusUnauthorized, "invalid_client")
-	default:
-		w.Header().Set("Cache-Control", "no-store")
-		simulator.JSON(w, map[string]any{"access_token": p.tokens.Issue(), "token_type": "Bearer", "expires_in": int(tokenLife.Seconds())})
-	}
-}
-
-func refuse(w http.ResponseWriter, status int, name string) {
-	simulator.Status(w, status, map[string]string{"error": name})
 }
 
 // shownVerdict is every answer as the platform writes it.
@@ -78,7 +55,7 @@ func (p *platform) guarded(operation string, answer func(q question) shownVerdic
 		simulator.Received(r, operation)
 		if !p.tokens.Admits(r) {
 			w.Header().Set("Www-Authenticate", `Bearer error="invalid_token"`)
-			refuse(w, http.StatusUnauthorized, "invalid_token")
+			simulator.Status(w, http.StatusUnauthorized, map[string]string{"error": "invalid_token"})
 			return
 		}
 		var q question

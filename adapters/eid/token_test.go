@@ -2,111 +2,43 @@ package eid
 
 import (
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 )
 
-// traffic counts logins and questions and refuses the tokens of so many questions.
-type traffic struct {
-	logins, questions, refused int
-	inside200                  bool
-}
-
-func (c *traffic) around(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == tokenPath {
-			c.logins++
-		} else if c.questions++; c.questions <= c.refused {
-			if c.inside200 {
-				io.WriteString(w, `{"error":"invalid_token"}`)
-				return
-			}
-			r.Header.Set("Authorization", "Bearer ended")
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (c *traffic) want(t *testing.T, logins, questions int) {
-	t.Helper()
-	if c.logins != logins || c.questions != questions {
-		t.Errorf("%d logins and %d questions, want %d and %d", c.logins, c.questions, logins, questions)
+func TestTokenServesUntilItEndsOrIsRefused(t *testing.T) {
+	b := newBench(t)
+	for _, refusal := range []http.Handler{b.Ended(), adaptertest.Answers(200, `{"error":"invalid_token"}`)} {
+		b.TestLogin(t, adaptertest.Login{Path: tokenPath, Life: tokenLife, Operation: "identity-verify", Refusal: refusal})
 	}
-}
-
-func (b *bench) askOK(t *testing.T) error {
-	t.Helper()
-	_, _, err := invoke[Identity](t, b.conn, "identity-verify", b.sim.Samples["identity-verify"].OK)
-	return err
-}
-
-func TestTokenServesUntilItEnds(t *testing.T) {
-	var c traffic
-	b := newBench(t, c.around)
-	for _, wait := range []int64{0, 0, int64(tokenLife.Seconds()) - 1} { // renewed a little early
-		b.clock.Add(wait)
-		if err := b.askOK(t); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c.want(t, 2, 3)
-}
-
-func TestRefusedTokenIsReplacedOnce(t *testing.T) {
-	for _, inside200 := range []bool{false, true} {
-		c := traffic{refused: 1, inside200: inside200}
-		b := newBench(t, c.around)
-		if err := b.askOK(t); err != nil {
-			t.Fatal(err)
-		}
-		c.want(t, 2, 2)
-	}
-}
-
-func TestPlatformThatRefusesEveryTokenRejects(t *testing.T) {
-	c := traffic{refused: 1000}
-	b := newBench(t, c.around)
-	if err := b.askOK(t); !errors.Is(err, adapters.ErrRejected) {
-		t.Errorf("got %v", err)
-	}
-	c.want(t, 2, 2)
 }
 
 func TestEachWrongCredentialIsRejected(t *testing.T) {
-	b := newBench(t, nil)
-	clientID, clientSecret := simulator.Secret(id, "clientId"), simulator.Secret(id, "clientSecret")
-	for _, wrong := range [][2]string{{"wrong", clientSecret}, {clientID, "wrong"}, {"", clientSecret}, {clientID, ""}} {
-		b.conn = b.connect(t, b.sim.Handler, wrong[0], wrong[1])
-		err := b.askOK(t)
-		own, ok := errors.AsType[*adapters.Error](err)
-		if !ok || own.Kind != adapters.ErrRejected || own.Code != "invalid_client" || strings.Contains(err.Error(), "sandbox-") {
-			t.Errorf("got %v", err)
+	b := newBench(t)
+	for _, name := range b.System.Secrets {
+		for _, value := range []string{"wrong", ""} {
+			_, err := adaptertest.Ask[any](t, b.Way.With(name, value), "identity-verify", b.Sim.Samples["identity-verify"].OK)
+			own, ok := errors.AsType[*adapters.Error](err)
+			if !ok || own.Kind != adapters.ErrRejected || own.Code != "invalid_client" || strings.Contains(err.Error(), "sandbox-") {
+				t.Errorf("%q for %s: %v", value, name, err)
+			}
 		}
 	}
 }
 
 func TestSimulatorRefusesWhatThePlatformDoes(t *testing.T) {
-	b := newBench(t, nil)
-	token, _, err := login(t.Context(), b.conn, adapters.Call{})
+	b := newBench(t)
+	token, _, err := login(t.Context(), b.Way.Conn, adapters.Call{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	post := func(path, mediaType, token, body string) *httptest.ResponseRecorder {
-		r := httptest.NewRequest("POST", path, strings.NewReader(body))
-		r.Header.Set("Content-Type", mediaType)
-		r.Header.Set("Authorization", "Bearer "+token)
-		w := httptest.NewRecorder()
-		b.sim.Handler.ServeHTTP(w, r)
-		return w
-	}
 	const form, text = "application/x-www-form-urlencoded", "application/json"
-	foreign := simulator.NewTokens(tokenLife, b.now).Issue()
+	foreign := simulator.NewTokens(tokenLife, b.Clock.Now).Issue()
 	for _, tt := range []struct {
 		path, mediaType, token, body string
 		status                       int
@@ -121,7 +53,7 @@ func TestSimulatorRefusesWhatThePlatformDoes(t *testing.T) {
 		{identityPath, form, token, `{"soDinhDanh":"001099000001","mucDo":1}`, 200, `"ketQua":8`},
 		{consentPath, text, token, `{"soDinhDanh":"001099000001","mucDich":"one-stop"}`, 200, `"ketQua":8`},
 	} {
-		if got := post(tt.path, tt.mediaType, tt.token, tt.body); got.Code != tt.status || !strings.Contains(got.Body.String(), tt.holds) {
+		if got := b.Post(tt.path, tt.mediaType, tt.body, "Authorization", "Bearer "+tt.token); got.Code != tt.status || !strings.Contains(got.Body.String(), tt.holds) {
 			t.Errorf("%s %s: status %d, %s", tt.path, tt.body, got.Code, got.Body)
 		}
 	}

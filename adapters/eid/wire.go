@@ -94,13 +94,12 @@ func readIdentity(answer *adapters.Answer, asked IdentityQuestion) (Identity, er
 		return Identity{}, adapters.Malformed("account without a known level of assurance")
 	}
 	var v wire.Values
-	out := Identity{
+	return wire.Whole(&v, Identity{
 		Verified:      n.KetQua == good && levels[level] >= levels[asked.ACRValues],
 		LoAs:          level,
 		AccountStatus: state,
 		CheckedAt:     v.Time("thoiDiem", n.ThoiDiem, timeLayout),
-	}
-	return out, v.Err
+	})
 }
 
 // readConsent refuses a yes that by the platform's own clock is over already, or
@@ -120,7 +119,7 @@ func readConsent(answer *adapters.Answer, asked ConsentQuestion) (Consent, error
 	if out.Verified && out.ExpiresAt != "" && (out.CheckedAt == "" || out.ExpiresAt < out.CheckedAt) {
 		v.Fail("hieuLucDen", "after thoiDiem")
 	}
-	return out, v.Err
+	return wire.Whole(&v, out)
 }
 
 // timeLayout is how the platform writes times: local, to the second.

@@ -1,18 +1,13 @@
 package eid
 
 import (
-	"encoding/json"
 	"errors"
-	"net/http"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/oauth"
 )
-
-func answered(status int, body string) *adapters.Answer {
-	return &adapters.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
-}
 
 var (
 	atLevel2 = IdentityQuestion{CitizenID: "001099000001", ACRValues: "LoA2"}
@@ -50,7 +45,7 @@ func TestEveryIdentityAnswerIsClassified(t *testing.T) {
 		"truncated":               {`{"ketQua":1,`, false, adapters.ErrMalformed},
 		"nothing":                 {``, false, adapters.ErrMalformed},
 	} {
-		got, err := readIdentity(answered(200, tt.body), atLevel2)
+		got, err := readIdentity(adaptertest.Answer(200, tt.body), atLevel2)
 		if !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) || err == nil && (got.Verified != tt.verified || got.Negative() == tt.verified) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
@@ -58,7 +53,7 @@ func TestEveryIdentityAnswerIsClassified(t *testing.T) {
 }
 
 func TestHigherLevelThanAskedIsAYes(t *testing.T) {
-	got, err := readIdentity(answered(200, `{"ketQua":1,"mucDoDinhDanh":2}`), IdentityQuestion{CitizenID: "001099000001", ACRValues: "LoA1"})
+	got, err := readIdentity(adaptertest.Answer(200, `{"ketQua":1,"mucDoDinhDanh":2}`), IdentityQuestion{CitizenID: "001099000001", ACRValues: "LoA1"})
 	if err != nil || !got.Verified || got.LoAs != "LoA2" {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -84,7 +79,7 @@ func TestEveryConsentAnswerIsClassified(t *testing.T) {
 		"no verdict":          {`{"hieuLucDen":"20261101081500"}`, false, adapters.ErrMalformed},
 		"text":                {`"1"`, false, adapters.ErrMalformed},
 	} {
-		got, err := readConsent(answered(200, tt.body), given)
+		got, err := readConsent(adaptertest.Answer(200, tt.body), given)
 		if !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) || err == nil && (got.Verified != tt.verified || got.Negative() == tt.verified) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
@@ -109,7 +104,7 @@ func TestEveryErrorStatusIsClassified(t *testing.T) {
 		"verdict":           {200, `{"ketQua":1}`, nil},
 		"error of no shape": {200, `{"error":{"a":1}}`, nil}, // refused for want of a verdict
 	} {
-		if err := oauth.Fault(answered(tt.status, tt.body)); !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
+		if err := oauth.Fault(adaptertest.Answer(tt.status, tt.body)); !errors.Is(err, tt.kind) || (err == nil) != (tt.kind == nil) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -120,16 +115,14 @@ func FuzzIdentityAnswer(f *testing.F) {
 	f.Add(`{"ketQua":"2","mucDoDinhDanh":"1"}`)
 	f.Add(`{"ketQua":0}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := readIdentity(answered(200, body), atLevel2)
+		got, err := readIdentity(adaptertest.Answer(200, body), atLevel2)
 		if err != nil {
 			return
 		}
 		if got.AccountStatus.Code == "" || got.Verified && got.LoAs != "LoA2" {
 			t.Errorf("%+v for %q", got, body)
 		}
-		if _, err := json.Marshal(got); err != nil {
-			t.Errorf("record cannot be written: %v", err)
-		}
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -137,15 +130,13 @@ func FuzzConsentAnswer(f *testing.F) {
 	f.Add(`{"soDinhDanh":"001099000001","ketQua":1,"hieuLucDen":"20261101081500","thoiDiem":"20261101080000"}`)
 	f.Add(`{"ketQua":"3"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := readConsent(answered(200, body), given)
+		got, err := readConsent(adaptertest.Answer(200, body), given)
 		if err != nil {
 			return
 		}
 		if got.ConsentStatus.Code == "" || got.Verified != (got.ConsentStatus.Code == good) {
 			t.Errorf("%+v for %q", got, body)
 		}
-		if _, err := json.Marshal(got); err != nil {
-			t.Errorf("record cannot be written: %v", err)
-		}
+		adaptertest.Writable(t, got)
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -69,14 +68,9 @@ type DossierReceipt struct {
 // Check finds what the register could not file: times that are none, areas below
 // nothing, files without a name or without all of their content.
 func (d Dossier) Check() []adapters.Fault {
-	faults := formerCommuneFaults(d.FormerCommuneCode)
+	faults := append(formerCommuneFaults(d.FormerCommuneCode), adapters.TimeFaults("receivedAt", d.ReceivedAt, "dueAt", d.DueAt)...)
 	fault := func(field, vi, en string) {
 		faults = append(faults, adapters.Fault{Field: field, Message: adapters.Text{VI: vi, EN: en}})
-	}
-	for _, given := range [...]struct{ field, text string }{{"receivedAt", d.ReceivedAt}, {"dueAt", d.DueAt}} {
-		if _, err := time.Parse(time.RFC3339, given.text); err != nil {
-			fault(given.field, "phải là thời điểm RFC 3339 có múi giờ", "must be an RFC 3339 time with its zone")
-		}
 	}
 	for i, p := range d.Parcels {
 		if p.Area < 0 {
@@ -131,7 +125,7 @@ func (d Dossier) national() nationalDossier {
 		LaQuyTrinhCapTinh: d.Provincial, TinhId: d.ProvinceCode, HuyenId: d.FormerDistrictCode,
 		XaId:       cmp.Or(string(d.CommuneCode), d.FormerCommuneCode),
 		SoBienNhan: d.ReceiptNumber, MaHoSoMotCua: d.DossierCode, NguoiTiepNhan: d.ReceivedBy,
-		NgayTiepNhan: localTime(d.ReceivedAt), NgayHenTra: localTime(d.DueAt), DiaChiTaiSan: d.PropertyAddress,
+		NgayTiepNhan: adapters.LocalTime(d.ReceivedAt, isoLocal), NgayHenTra: adapters.LocalTime(d.DueAt, isoLocal), DiaChiTaiSan: d.PropertyAddress,
 		ThongTinNguoiNopDon: nationalApplicant{string(a.FullName), cmp.Or(string(a.CitizenID), string(a.OldCitizenID), a.OtherIdentity),
 			a.AddressText, a.Phone, a.Email},
 		ThongTinQuyTrinh: nationalProcedure{d.ProcedureCode, d.ProcedureName},
@@ -152,12 +146,6 @@ func (d Dossier) national() nationalDossier {
 
 // isoLocal is how the register writes times: local, without zone.
 const isoLocal = "2006-01-02T15:04:05"
-
-// localTime writes a time that Check has let through.
-func localTime(text string) string {
-	t, _ := time.Parse(time.RFC3339, text)
-	return t.In(adapters.Vietnam).Format(isoLocal)
-}
 
 // existing says that the dossier exists, by one of its numbers or without, and not
 // that something else in it does. The wording is assumed.

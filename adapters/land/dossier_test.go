@@ -2,9 +2,7 @@ package land
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
 
 // aDossier has every member.
@@ -28,23 +27,19 @@ func aDossier() Dossier {
 }
 
 func TestDossierIsSentAsTheRegisterWritesIt(t *testing.T) {
-	var sent, path string
-	b := newBench(t, onlyAfterLogin(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		sent, path = string(body), r.Method+" "+r.URL.Path
-		io.WriteString(w, `{"data":1,"status":{"success":true}}`)
-	}))
-	raw, err := invoke(t, b.conn, "dossier-submit", aDossier())
-	if err != nil || string(raw) != `{"receiptNumber":"BN-1","alreadyReceived":false}` {
-		t.Fatalf("got %s, %v", raw, err)
+	b := newBench(t)
+	tap := &adaptertest.Tap{Handler: adaptertest.Answers(200, `{"data":1,"status":{"success":true}}`)}
+	got, err := adaptertest.Ask[DossierReceipt](t, b.Serve(t, b.AfterLogin(tokenPath, tap)), "dossier-submit", aDossier())
+	if want := (DossierReceipt{ReceiptNumber: "BN-1"}); err != nil || got != want {
+		t.Fatalf("got %+v, %v", got, err)
 	}
-	want := `{"LaQuyTrinhCapTinh":true,"TinhId":"01","HuyenId":"001","XaId":"00001","SoBienNhan":"BN-1","MaHoSoMotCua":"H26.11-261101-0001",` +
+	want := `POST /TiepNhanHoSo {"LaQuyTrinhCapTinh":true,"TinhId":"01","HuyenId":"001","XaId":"00001","SoBienNhan":"BN-1","MaHoSoMotCua":"H26.11-261101-0001",` +
 		`"NguoiTiepNhan":"can-bo-01","NgayTiepNhan":"2026-11-01T08:30:00","NgayHenTra":"2026-11-16T17:00:00","DiaChiTaiSan":"Số 1, phố Hoa Sen",` +
 		`"ThongTinNguoiNopDon":{"HoTen":"Nguyễn Văn Thử","SoChungMinh":"001099900001","DiaChiChiTiet":"Số 2, phố Hoa Sen","SoDienThoai":"0100000001","Email":"thu@example.com"},` +
 		`"ThongTinQuyTrinh":{"MaQuyTrinh":"QT-1","TenQuyTrinh":"Đăng ký biến động"},` +
 		`"ThongTinThuaDat":[{"SoThuTuThua":"120","SoHieuBanDo":"7","DienTich":80.5,"DiaChiChiTiet":"Số 1, phố Hoa Sen"}],` +
 		`"DanhSachGiayToDinhKem":[{"TenGiayTo":"Đơn","SoBanChinh":1,"SoBanSao":2,"TapTin":{"name":"don.pdf","data":"cGRm"}},{"TenGiayTo":"Giấy chứng nhận","SoBanChinh":1,"SoBanSao":0}]}`
-	if diff := cmp.Diff("POST /TiepNhanHoSo\n"+want, path+"\n"+sent); diff != "" {
+	if diff := cmp.Diff([]string{want}, tap.Lines()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -60,24 +55,21 @@ func TestDossierNamesItsApplicantByWhicheverNumberThereIs(t *testing.T) {
 			t.Errorf("got %q, want %q", got, number)
 		}
 	}
-	system := System()
-	op, _ := system.Operation("dossier-submit")
 	body, _ := json.Marshal(aDossier())
-	if in, faults := op.Parse(body); in.SubjectName != "citizenId" || in.Subject != "001099900001" {
+	if in, faults := newBench(t).Operation(t, "dossier-submit").Parse(body); in.SubjectName != "citizenId" || in.Subject != "001099900001" {
 		t.Errorf("subject %s of %v", in.SubjectName, faults)
 	}
 }
 
 func TestSentAgainTheDossierCountsAsReceived(t *testing.T) {
-	b := newBench(t, nil)
+	b := newBench(t)
 	for _, already := range []bool{false, true, true} {
-		raw, err := invoke(t, b.conn, "dossier-submit", aDossier())
-		if want := fmt.Sprintf(`{"receiptNumber":"BN-1","alreadyReceived":%v}`, already); err != nil || string(raw) != want {
-			t.Errorf("got %s, %v; want %s", raw, err, want)
+		got, err := adaptertest.Ask[DossierReceipt](t, b.Way, "dossier-submit", aDossier())
+		if want := (DossierReceipt{"BN-1", already}); err != nil || got != want {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
 	}
-	system := System()
-	if op, _ := system.Operation("dossier-submit"); !op.Repeatable {
+	if !b.Operation(t, "dossier-submit").Repeatable {
 		t.Error("the register knows a repeat, but a dossier may not be repeated")
 	}
 }
@@ -113,17 +105,15 @@ func TestEveryAnswerToADossierIsClassified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := readReceipt(answered(200, "application/json", tt.body), aDossier())
+			got, err := readReceipt(adaptertest.Answer(200, tt.body), aDossier())
 			want := DossierReceipt{}
 			if tt.kind == nil {
 				want = DossierReceipt{"BN-1", tt.again}
 			}
-			if got != want || !errors.Is(err, tt.kind) || (tt.kind == nil) != (err == nil) {
-				t.Fatalf("got %+v, %v; want %+v, %v", got, err, want, tt.kind)
+			if got != want {
+				t.Errorf("got %+v, want %+v", got, want)
 			}
-			if own, ok := errors.AsType[*adapters.Error](err); ok && own.Code != tt.code {
-				t.Errorf("national code %q, want %q", own.Code, tt.code)
-			}
+			adaptertest.Verdict(t, tt.name, err, tt.kind, tt.code)
 		})
 	}
 }
@@ -143,21 +133,19 @@ func TestDossierThatCannotBeFiledIsRefused(t *testing.T) {
 		"two identities":       {func(d *Dossier) { d.Applicant.OldCitizenID = "019990001" }, "applicant.citizenId"},
 		"no identity":          {func(d *Dossier) { d.Applicant.CitizenID = "" }, "applicant.citizenId"},
 	}
-	system := System()
-	op, _ := system.Operation("dossier-submit")
+	b := newBench(t)
 	for name, tt := range tests {
 		d := aDossier()
 		tt.change(&d)
-		body, _ := json.Marshal(d)
-		if _, faults := op.Parse(body); len(faults) != 1 || faults[0].Field != tt.field {
-			t.Errorf("%s: %v", name, faults)
+		if got := b.Faults(t, "dossier-submit", d); got != tt.field {
+			t.Errorf("%s: faults of %q", name, got)
 		}
 	}
 }
 
 func TestSimulatedRegisterRefusesDossiersThatTheRealOneWould(t *testing.T) {
-	b := newBench(t, nil)
-	authorization := "Bearer " + b.login(t)
+	b := newBench(t)
+	authorization := "Bearer " + session(t, b)
 	good, _ := json.Marshal(aDossier().national())
 	tests := []struct{ name, from, to, holds string }{
 		{"good", "", "", `"data":1`},
@@ -173,21 +161,20 @@ func TestSimulatedRegisterRefusesDossiersThatTheRealOneWould(t *testing.T) {
 		if tt.name == "no receipt number" {
 			body = strings.Replace(string(good), tt.from, tt.to, 1)
 		}
-		if got := b.post(dossierPath, "application/json", authorization, body); !strings.Contains(got.Body.String(), tt.holds) {
+		if got := b.Post(dossierPath, "application/json", body, "Authorization", authorization); !strings.Contains(got.Body.String(), tt.holds) {
 			t.Errorf("%s: %s", tt.name, got.Body)
 		}
 	}
-	if got := b.post(dossierPath, "application/json", "", string(good)); got.Code != http.StatusUnauthorized {
+	if got := b.Post(dossierPath, "application/json", string(good)); got.Code != http.StatusUnauthorized {
 		t.Errorf("without a token: status %d", got.Code)
 	}
 }
 
 func TestNothingPersonalOfADossierIsInAnErrorText(t *testing.T) {
-	d := aDossier()
+	b, d := newBench(t), aDossier()
 	for _, format := range []string{`{"data":0,"status":{"success":false,"code":%q,"message":%[1]q}}`, `{"data":%q,"status":{"success":true}}`, `{"data":{%q:1},"status":{"success":true}}`, `%q`} {
 		for _, value := range []string{string(d.Applicant.FullName), string(d.Applicant.CitizenID), d.Applicant.Phone} {
-			b := newBench(t, onlyAfterLogin(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, format, value) }))
-			_, err := invoke(t, b.conn, "dossier-submit", d)
+			_, err := adaptertest.Ask[any](t, b.Serve(t, b.AfterLogin(tokenPath, adaptertest.Answers(200, fmt.Sprintf(format, value)))), "dossier-submit", d)
 			if err == nil || strings.Contains(err.Error(), value) {
 				t.Errorf("%s: %v", format, err)
 			}

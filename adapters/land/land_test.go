@@ -1,99 +1,27 @@
 package land
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
-	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
 
-// bench is the simulated land database with the way to it, under a clock that
-// only the test moves.
-type bench struct {
-	world *synthetic.World
-	sim   simulator.Simulator
-	conn  *adapters.Conn
-	clock *atomic.Int64
-}
-
-// newBench puts wrap around the simulator; nil for nothing.
-func newBench(t *testing.T, wrap func(http.Handler) http.Handler) *bench {
-	t.Helper()
-	b := &bench{world: synthetic.New(1, 500), clock: new(atomic.Int64)}
-	b.clock.Store(time.Date(2026, 11, 1, 8, 0, 0, 0, adapters.Vietnam).Unix())
-	b.sim = Simulate(b.world, b.now)
-	handler := b.sim.Handler
-	if wrap != nil {
-		handler = wrap(handler)
-	}
-	b.conn = b.connect(t, handler, secrets())
-	return b
-}
-
-func (b *bench) now() time.Time { return time.Unix(b.clock.Load(), 0) }
-
-func (b *bench) connect(t *testing.T, handler http.Handler, secrets map[string]string) *adapters.Conn {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	t.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Transport: transport, Secrets: secrets, Now: b.now})
-}
-
-func secrets() map[string]string {
-	values := map[string]string{}
-	for _, name := range System().Secrets {
-		values[name] = simulator.Secret("land", name)
-	}
-	return values
-}
-
-// invoke asks as the bus does: parsed against the schema, answered as JSON.
-func invoke(t *testing.T, c *adapters.Conn, operation string, in any) ([]byte, error) {
-	t.Helper()
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	input, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("%s refuses %s: %v", operation, body, faults)
-	}
-	record, err := op.Invoke(t.Context(), c, adapters.Call{Request: "01TESTREQUEST", Agency: "H26.11", Official: "officer-1"}, input)
-	return record.JSON, err
-}
+func newBench(t *testing.T) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
 func TestEveryParcelComesBackAsTheRegisterHoldsIt(t *testing.T) {
-	b := newBench(t, nil)
+	b := newBench(t)
 	incomplete := 0
-	for _, p := range b.world.Parcels() {
-		raw, err := invoke(t, b.conn, "parcel-lookup", questionFor(p))
-		if err != nil {
-			t.Fatalf("parcel %d: %v", p.Index, err)
-		}
-		var got ParcelRecord
-		if err := json.Unmarshal(raw, &got); err != nil {
-			t.Fatal(err)
-		}
+	for _, p := range b.World.Parcels() {
+		got := adaptertest.Get[ParcelRecord](t, b.Way, "parcel-lookup", questionFor(p))
 		lacks := len(p.Owners) == 0 || p.Address.Detail == ""
 		if got.Incomplete != lacks {
 			t.Errorf("parcel %d: incomplete %v, want %v", p.Index, got.Incomplete, lacks)
@@ -103,7 +31,7 @@ func TestEveryParcelComesBackAsTheRegisterHoldsIt(t *testing.T) {
 		}
 		var names []string
 		for _, i := range p.Owners {
-			names = append(names, b.world.Person(i).FullName())
+			names = append(names, b.World.Person(i).FullName())
 		}
 		address := &adapters.Address{FormerCommuneCode: p.Key.Commune}
 		if p.Address.Detail != "" {
@@ -119,28 +47,18 @@ func TestEveryParcelComesBackAsTheRegisterHoldsIt(t *testing.T) {
 			t.Errorf("parcel %d: %d certificates, want %d", p.Index, len(got.Certificates), len(p.Certificates))
 		}
 	}
-	if incomplete == 0 || incomplete == len(b.world.Parcels()) {
-		t.Errorf("%d of %d parcels are incomplete: the world shows one case only", incomplete, len(b.world.Parcels()))
+	if incomplete == 0 || incomplete == len(b.World.Parcels()) {
+		t.Errorf("%d of %d parcels are incomplete: the world shows one case only", incomplete, len(b.World.Parcels()))
 	}
 }
 
 func TestEveryCertificateComesBackByEitherNumber(t *testing.T) {
-	b := newBench(t, nil)
-	for _, c := range b.world.Certificates() {
-		bySerial, err := invoke(t, b.conn, "certificate-lookup", CertificateQuestion{SerialNumber: SerialNumber(c.Number)})
-		if err != nil {
-			t.Fatalf("certificate %d: %v", c.Index, err)
-		}
-		byBook, err := invoke(t, b.conn, "certificate-lookup", CertificateQuestion{BookNumber: c.Book})
-		if err != nil {
-			t.Fatalf("certificate %d: %v", c.Index, err)
-		}
-		if !bytes.Equal(bySerial, byBook) {
-			t.Errorf("certificate %d differs by the number asked", c.Index)
-		}
-		var got CertificateRecord
-		if err := json.Unmarshal(bySerial, &got); err != nil {
-			t.Fatal(err)
+	b := newBench(t)
+	for _, c := range b.World.Certificates() {
+		got := adaptertest.Get[CertificateRecord](t, b.Way, "certificate-lookup", CertificateQuestion{SerialNumber: SerialNumber(c.Number)})
+		byBook, err := adaptertest.Ask[CertificateRecord](t, b.Way, "certificate-lookup", CertificateQuestion{BookNumber: c.Book})
+		if diff := cmp.Diff(got, byBook); err != nil || diff != "" {
+			t.Errorf("certificate %d differs by the number asked: %v\n%s", c.Index, err, diff)
 		}
 		paper := Certificate{SerialNumber: SerialNumber(c.Number), BookNumber: c.Book, IssuedOn: adapters.Date(c.Issued.String()),
 			Status: &adapters.Code{Code: c.State.Code, Name: c.State.Name}}
@@ -149,7 +67,7 @@ func TestEveryCertificateComesBackByEitherNumber(t *testing.T) {
 		}
 		var owners []Owner
 		for _, i := range c.Owners {
-			p := b.world.Person(i)
+			p := b.World.Person(i)
 			o := Owner{FullName: adapters.PersonName(p.FullName()), CitizenID: adapters.CitizenID(p.CitizenID), Address: &adapters.Address{Detail: p.Permanent.Full()}}
 			if p.CitizenID == "" {
 				o.OldCitizenID = adapters.OldCitizenID(p.OldCitizenID)
@@ -169,7 +87,7 @@ func TestEveryCertificateComesBackByEitherNumber(t *testing.T) {
 		}
 		lacks := len(c.Owners) == 0
 		for _, i := range c.Parcels {
-			p := b.world.Parcels()[i]
+			p := b.World.Parcels()[i]
 			lacks = lacks || len(p.Owners) == 0 || p.Address.Detail == ""
 		}
 		if got.Incomplete != lacks || len(got.Parcels) != len(c.Parcels) {
@@ -179,23 +97,12 @@ func TestEveryCertificateComesBackByEitherNumber(t *testing.T) {
 }
 
 func TestRequestsAreWhatTheNationalSideExpects(t *testing.T) {
-	var wire bytes.Buffer
-	b := newBench(t, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			body, _ := io.ReadAll(r.Body)
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			fmt.Fprintf(&wire, "%s %s\n", r.Method, r.RequestURI)
-			for _, name := range slices.Sorted(headerNames(r.Header)) {
-				value := r.Header.Get(name)
-				if scheme, _, ok := strings.Cut(value, " "); ok && name == "Authorization" {
-					value = scheme + " …"
-				}
-				fmt.Fprintf(&wire, "%s: %s\n", name, value)
-			}
-			fmt.Fprintf(&wire, "\n%s\n\n", body)
-			next.ServeHTTP(w, r)
-		})
-	})
+	var head []string
+	b := newBench(t)
+	w, tap := b.Tap(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		head = slices.Sorted(maps.Keys(r.Header))
+		b.Sim.Handler.ServeHTTP(w, r)
+	}))
 	for _, ask := range []struct {
 		operation string
 		in        any
@@ -205,29 +112,23 @@ func TestRequestsAreWhatTheNationalSideExpects(t *testing.T) {
 		{"certificate-lookup", CertificateQuestion{SerialNumber: "ZZ000000"}},
 		{"certificate-lookup", CertificateQuestion{BookNumber: "CH 000000"}},
 	} {
-		if _, err := invoke(t, b.conn, ask.operation, ask.in); !errors.Is(err, adapters.ErrNotFound) {
+		if _, err := adaptertest.Ask[any](t, w, ask.operation, ask.in); !errors.Is(err, adapters.ErrNotFound) {
 			t.Errorf("%s: %v", ask.operation, err)
 		}
 	}
-	const headers = "Accept: application/json\nAccept-Encoding: gzip\nAuthorization: Bearer …\nContent-Length: %d\nContent-Type: application/json\nUser-Agent: lgsp\nX-Request-Id: 01TESTREQUEST\n\n"
-	want := "POST /token\nAccept: application/json\nAccept-Encoding: gzip\nContent-Length: 153\nContent-Type: application/x-www-form-urlencoded\nUser-Agent: lgsp\nX-Request-Id: 01TESTREQUEST\n\n" +
-		"client_id=sandbox-land-clientId&client_secret=sandbox-land-clientSecret&grant_type=password&password=sandbox-land-password&username=sandbox-land-username\n\n" +
-		"POST /traCuuThuaDat\n" + fmt.Sprintf(headers, 57) + `{"MaXa":"00004","SoHieuToBanDo":"12","SoThuTuThua":"345"}` + "\n\n" +
-		"POST /traCuuThuaDat\n" + fmt.Sprintf(headers, 57) + `{"MaXa":"00001","SoHieuToBanDo":"12","SoThuTuThua":"345"}` + "\n\n" +
-		"POST /traCuuGiayChungNhan\n" + fmt.Sprintf(headers, 25) + `{"SoPhatHanh":"ZZ000000"}` + "\n\n" +
-		"POST /traCuuGiayChungNhan\n" + fmt.Sprintf(headers, 23) + `{"SoVaoSo":"CH 000000"}` + "\n\n"
-	if diff := cmp.Diff(want, wire.String()); diff != "" {
+	want := []string{
+		"POST /token application/json application/x-www-form-urlencoded 01TESTREQUEST " +
+			"client_id=sandbox-land-clientId&client_secret=sandbox-land-clientSecret&grant_type=password&password=sandbox-land-password&username=sandbox-land-username",
+		`POST /traCuuThuaDat Bearer application/json application/json 01TESTREQUEST {"MaXa":"00004","SoHieuToBanDo":"12","SoThuTuThua":"345"}`,
+		`POST /traCuuThuaDat Bearer application/json application/json 01TESTREQUEST {"MaXa":"00001","SoHieuToBanDo":"12","SoThuTuThua":"345"}`,
+		`POST /traCuuGiayChungNhan Bearer application/json application/json 01TESTREQUEST {"SoPhatHanh":"ZZ000000"}`,
+		`POST /traCuuGiayChungNhan Bearer application/json application/json 01TESTREQUEST {"SoVaoSo":"CH 000000"}`,
+	}
+	if diff := cmp.Diff(want, tap.Lines("Authorization", "Accept", "Content-Type", "X-Request-Id")); diff != "" {
 		t.Error(diff)
 	}
-}
-
-func headerNames(h http.Header) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range h {
-			if !yield(name) {
-				return
-			}
-		}
+	if diff := cmp.Diff([]string{"Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "User-Agent", "X-Request-Id"}, head); diff != "" {
+		t.Errorf("headers of a question: %s", diff)
 	}
 }
 
@@ -245,12 +146,10 @@ func TestInputThatNamesNothingIsRefused(t *testing.T) {
 		"neither number":           {"certificate-lookup", `{}`, "serialNumber"},
 		"both numbers":             {"certificate-lookup", `{"serialNumber":"AA000001","bookNumber":"CH1"}`, "serialNumber"},
 	}
-	system := System()
+	b := newBench(t)
 	for name, tt := range tests {
-		op, _ := system.Operation(tt.operation)
-		_, faults := op.Parse([]byte(tt.body))
-		if len(faults) != 1 || faults[0].Field != tt.field {
-			t.Errorf("%s: %v", name, faults)
+		if got := b.Faults(t, tt.operation, tt.body); got != tt.field {
+			t.Errorf("%s: faults of %q", name, got)
 		}
 	}
 }
@@ -269,10 +168,11 @@ func TestNothingPersonalIsInAnErrorText(t *testing.T) {
 		`<html>%s</html>`, `%q`, `{%q`,
 	}
 	var format, value string
-	b := newBench(t, onlyAfterLogin(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, format, value) }))
+	b := newBench(t)
+	w := b.Serve(t, b.AfterLogin(tokenPath, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, format, value) })))
 	for _, format = range formats {
 		for _, value = range []string{"Nguyễn Văn Thử", "001099900001x", "ZB000002"} {
-			_, err := invoke(t, b.conn, "certificate-lookup", CertificateQuestion{SerialNumber: asked})
+			_, err := adaptertest.Ask[any](t, w, "certificate-lookup", CertificateQuestion{SerialNumber: asked})
 			if err == nil {
 				t.Errorf("%s with %s is taken for a record", format, value)
 			} else if text := err.Error(); strings.Contains(text, value) || strings.Contains(text, asked) {
@@ -284,22 +184,9 @@ func TestNothingPersonalIsInAnErrorText(t *testing.T) {
 
 func TestNationalCodeThatNamesSomebodyIsDropped(t *testing.T) {
 	for _, code := range []string{"Nguyễn Văn Thử", "001099900001"} {
-		_, err := open(answered(200, "application/json", fmt.Sprintf(`{"data":0,"status":{"success":false,"code":%q,"type":%[1]q}}`, code)))
+		_, err := open(adaptertest.Answer(200, fmt.Sprintf(`{"data":0,"status":{"success":false,"code":%q,"type":%[1]q}}`, code)))
 		if !errors.Is(err, adapters.ErrRejected) || strings.Contains(err.Error(), code) {
 			t.Errorf("got %v", err)
 		}
-	}
-}
-
-// onlyAfterLogin lets the simulator log in and answers look-ups itself.
-func onlyAfterLogin(answer http.HandlerFunc) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == tokenPath {
-				next.ServeHTTP(w, r)
-				return
-			}
-			answer(w, r)
-		})
 	}
 }

@@ -23,12 +23,8 @@ func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string,
 
 // post sends a body with the session's token and has the answer read.
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, content any, read func(*adapters.Answer) error) error {
-	body, err := json.Marshal(content)
-	if err != nil {
-		return adapters.Fail(adapters.ErrRefusedInput, "", "question cannot be written as JSON")
-	}
-	return c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(token string) error {
-		answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json",
+	return c.LoggedIn(ctx, call, login, func(token string) error {
+		answer, err := c.Do(ctx, call, adapters.Request{Path: path, JSON: content,
 			Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}}})
 		if err != nil {
 			return err

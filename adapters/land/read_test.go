@@ -3,20 +3,14 @@ package land
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
-
-// answered is an answer of the system with this body.
-func answered(status int, mediaType, body string) *adapters.Answer {
-	return &adapters.Answer{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: []byte(body)}
-}
 
 func TestEveryEnvelopeIsClassifiedByItsBody(t *testing.T) {
 	tests := []struct {
@@ -57,18 +51,10 @@ func TestEveryEnvelopeIsClassifiedByItsBody(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			data, err := open(answered(200, "application/json", tt.body))
-			if !errors.Is(err, tt.kind) || (tt.kind == nil) != (err == nil) {
-				t.Fatalf("got %v, want %v", err, tt.kind)
-			}
-			if own, ok := errors.AsType[*adapters.Error](err); ok && own.Code != tt.code {
-				t.Errorf("national code %q, want %q", own.Code, tt.code)
-			}
+			data, err := open(adaptertest.Answer(200, tt.body))
+			adaptertest.Verdict(t, tt.name, err, tt.kind, tt.code, "Thử")
 			if tt.kind == nil && string(data) != `{"MaXa":"00004"}` {
 				t.Errorf("data %s", data)
-			}
-			if err != nil && strings.Contains(err.Error(), "Thử") {
-				t.Errorf("national text in %q", err)
 			}
 		})
 	}
@@ -80,13 +66,13 @@ func TestEveryErrorStatusIsClassified(t *testing.T) {
 		answer *adapters.Answer
 		kind   error
 	}{
-		{"401", answered(401, "application/json", `{"data":0,"status":{"success":false}}`), adapters.ErrTokenRefused},
-		{"403", answered(403, "text/html", `<html>`), adapters.ErrRejected},
-		{"404", answered(404, "text/html", `<html>`), adapters.ErrRejected},
-		{"429", answered(429, "application/json", `{}`), adapters.ErrUnavailable},
-		{"502 page", answered(502, "text/html", `<html>Bad Gateway</html>`), adapters.ErrUnavailable},
-		{"200 page", answered(200, "text/html", `<html>Bad Gateway</html>`), adapters.ErrMalformed},
-		{"redirect", answered(302, "text/html", ``), adapters.ErrMalformed},
+		{"401", adaptertest.Answer(401, `{"data":0,"status":{"success":false}}`), adapters.ErrTokenRefused},
+		{"403", adaptertest.Answer(403, `<html>`), adapters.ErrRejected},
+		{"404", adaptertest.Answer(404, `<html>`), adapters.ErrRejected},
+		{"429", adaptertest.Answer(429, `{}`), adapters.ErrUnavailable},
+		{"502 page", adaptertest.Answer(502, `<html>Bad Gateway</html>`), adapters.ErrUnavailable},
+		{"200 page", adaptertest.Answer(200, `<html>Bad Gateway</html>`), adapters.ErrMalformed},
+		{"redirect", adaptertest.Answer(302, ``), adapters.ErrMalformed},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

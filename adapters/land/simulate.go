@@ -12,20 +12,23 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
+// tokenLife is what the simulated login answers in expires_in.
+const tokenLife = 30 * time.Minute
+
 // register is the simulated land database.
 type register struct {
 	world  *synthetic.World
 	now    func() time.Time
-	tokens tokens
-	taken  simulator.Inbox[struct{}] // dossiers, by receipt number
+	tokens simulator.Tokens
+	taken  simulator.Inbox[string, struct{}] // dossiers, by receipt number
 }
 
 // Simulate makes the land database of a world. Its tokens hold for half an hour
 // of the given clock.
 func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
-	reg := &register{world: w, now: now, tokens: tokens{simulator.NewTokens(tokenLife, now)}}
+	reg := &register{world: w, now: now, tokens: simulator.NewTokens(tokenLife, now)}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+tokenPath, reg.tokens.login)
+	mux.HandleFunc("POST "+tokenPath, reg.tokens.Grant("land", "password"))
 	mux.Handle("POST "+parcelPath, reg.guarded("parcel-lookup", maxQuestion, reg.parcel))
 	mux.Handle("POST "+certificatePath, reg.guarded("certificate-lookup", maxQuestion, reg.certificate))
 	mux.Handle("POST "+dossierPath, reg.guarded("dossier-submit", maxDossier, reg.dossier))
@@ -103,7 +106,7 @@ func (reg *register) certificate(w http.ResponseWriter, body *json.Decoder) {
 		owners = append(owners, showOwner(reg.world.Person(i)))
 	}
 	for _, e := range c.Encumbrances {
-		limits = append(limits, shownRestriction{LoaiHanChe: e.Kind.Code, DonVi: e.Holder, NgayDangKy: known(e.Registered.String()), NgayXoa: known(e.Released.String())})
+		limits = append(limits, shownRestriction{LoaiHanChe: e.Kind.Code, DonVi: e.Holder, NgayDangKy: simulator.OrNull(e.Registered.String()), NgayXoa: simulator.OrNull(e.Released.String())})
 	}
 	reg.succeed(w, struct {
 		shownCertificate
@@ -171,9 +174,9 @@ func (reg *register) show(p synthetic.Parcel) shownParcel {
 	}
 	return shownParcel{
 		MaXa: p.Key.Commune, SoHieuToBanDo: p.Key.Sheet, SoThuTuThua: p.Key.Number,
-		SoHieuToBanDoCu: known(p.OldSheet), SoThuTuThuaCu: known(p.OldNumber),
+		SoHieuToBanDoCu: simulator.OrNull(p.OldSheet), SoThuTuThuaCu: simulator.OrNull(p.OldNumber),
 		DienTich: p.Area, DienTichPhapLy: p.LegalArea, KyHieuMucDichSuDung: p.Purpose.Code,
-		DiaChi: known(address), TenChu: known(strings.Join(names, ", ")),
+		DiaChi: simulator.OrNull(address), TenChu: simulator.OrNull(strings.Join(names, ", ")),
 	}
 }
 
@@ -182,17 +185,5 @@ func showCertificate(c synthetic.Certificate) shownCertificate {
 }
 
 func showOwner(p synthetic.Person) shownOwner {
-	card := p.CitizenID
-	if card == "" {
-		card = p.OldCitizenID
-	}
-	return shownOwner{HoTen: p.FullName(), SoChungMinh: known(card), DiaChiChiTiet: known(p.Permanent.Full())}
-}
-
-// known is a text, or null where there is none.
-func known(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return shownOwner{HoTen: p.FullName(), SoChungMinh: simulator.OrNull(p.IdentityNumber()), DiaChiChiTiet: simulator.OrNull(p.Permanent.Full())}
 }

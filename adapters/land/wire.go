@@ -137,7 +137,7 @@ func (n nationalParcel) parcel() (p Parcel, whole bool, err error) {
 		LandUse: wire.Code(n.KyHieuMucDichSuDung, landUses), OwnerName: string(n.TenChu),
 	}
 	if n.MaXa != "" || n.DiaChi != "" {
-		address := adapters.NationalAddress{CommuneCode: communeCode(n.MaXa), Detail: string(n.DiaChi)}.Address()
+		address := adapters.NationalAddress{CommuneCode: wire.Padded(n.MaXa, 5), Detail: string(n.DiaChi)}.Address()
 		p.Address = &address
 	}
 	whole = n.MaXa != "" && p.MapSheet != "" && p.ParcelNumber != "" && n.DienTich > 0 &&
@@ -208,12 +208,4 @@ func sameNumber(got wire.Text, asked string) bool {
 // sameKey compares a certificate's number with the one asked, spaces aside.
 func sameKey(got wire.Text, asked string) bool {
 	return got != "" && strings.ReplaceAll(string(got), " ", "") == strings.ReplaceAll(asked, " ", "")
-}
-
-// communeCode restores the leading zeros that a code loses as a number.
-func communeCode(t wire.Text) string {
-	if t == "" || len(t) >= 5 || !wire.Digits(string(t)) {
-		return string(t)
-	}
-	return strings.Repeat("0", 5-len(t)) + string(t)
 }

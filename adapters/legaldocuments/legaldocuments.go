@@ -59,11 +59,7 @@ func System() adapters.System {
 
 func search(ctx context.Context, c *adapters.Conn, call adapters.Call, in searchQuestion) (Page, error) {
 	in.Page, in.Limit = cmp.Or(in.Page, 1), cmp.Or(in.Limit, defaultLimit)
-	body, err := json.Marshal(in.national())
-	if err != nil {
-		return Page{}, err
-	}
-	data, err := ask(ctx, c, call, adapters.Request{Path: "all", Body: body, Type: "application/json"})
+	data, err := ask(ctx, c, call, adapters.Request{Path: "all", JSON: in.national()})
 	if err != nil {
 		return Page{}, err
 	}

@@ -1,66 +1,19 @@
 package legaldocuments
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-// reached serves a handler and gives the way to it with this key.
-func reached(t *testing.T, h http.Handler, key string) *adapters.Conn {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Transport: server.Client().Transport, Now: time.Now,
-		Secrets: map[string]string{"apiKey": key}})
-}
+func newBench(t *testing.T) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
-// simulated makes the database of a small world and the way to it.
-func simulated(t *testing.T) (*synthetic.World, simulator.Simulator, *adapters.Conn) {
-	t.Helper()
-	world := synthetic.New(1, 500)
-	sim := Simulate(world, time.Now)
-	return world, sim, reached(t, sim.Handler, simulator.Secret("legal-documents", "apiKey"))
-}
-
-// invoke asks an operation through the contract, as the catalogue does.
-func invoke[Out any](t *testing.T, c *adapters.Conn, operation string, input any) (Out, error) {
-	t.Helper()
-	var out Out
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input refused: %+v", faults)
-	}
-	record, err := op.Invoke(t.Context(), c, adapters.Call{Request: "01JDEXAMPLE"}, in)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(record.JSON, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out, nil
-}
-
-// ofWorld is what the bus should say of a document, told from the world.
+// ofWorld is what the bus should say of a document, told from the b.World.
 func ofWorld(d synthetic.LegalDocument) Document {
 	return Document{ID: DocumentID(d.ID), Number: d.Number, Title: d.Title(), Abstract: d.Subject, Type: adapters.Code(d.Type), Status: adapters.Code(d.Status),
 		IssuedOn: adapters.Date(d.Issued.String()), PublishedOn: adapters.Date(d.Published.String()), EffectiveFrom: adapters.Date(d.Effective.String()),
@@ -69,12 +22,9 @@ func ofWorld(d synthetic.LegalDocument) Document {
 }
 
 func TestEveryDocumentIsTheOneOfTheDatabase(t *testing.T) {
-	world, _, c := simulated(t)
-	for _, d := range world.LegalDocuments() {
-		got, err := invoke[DocumentRecord](t, c, "document", question{ID: DocumentID(d.ID)})
-		if err != nil {
-			t.Fatal(err)
-		}
+	b := newBench(t)
+	for _, d := range b.World.LegalDocuments() {
+		got := adaptertest.Get[DocumentRecord](t, b.Way, "document", question{ID: DocumentID(d.ID)})
 		want := ofWorld(d)
 		want.IsConsolidated, want.HasContent, want.Files = got.Document.IsConsolidated, got.Document.HasContent, got.Document.Files
 		if diff := cmp.Diff(want, got.Document); diff != "" || len(got.Document.Files) == 0 {
@@ -87,11 +37,8 @@ func TestEveryDocumentIsTheOneOfTheDatabase(t *testing.T) {
 }
 
 func TestSampleDocumentIsRich(t *testing.T) {
-	_, sim, c := simulated(t)
-	got, err := invoke[struct{ Document map[string]any }](t, c, "document", sim.Samples["document"].OK)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := newBench(t)
+	got := adaptertest.Get[struct{ Document map[string]any }](t, b.Way, "document", b.Sim.Samples["document"].OK)
 	for _, f := range adapters.SchemaOf[Document]().Fields {
 		if _, given := got.Document[f.Name]; !given {
 			t.Errorf("sample lacks %s", f.Name)
@@ -100,8 +47,8 @@ func TestSampleDocumentIsRich(t *testing.T) {
 }
 
 func TestSearchFindsWhatFits(t *testing.T) {
-	world, _, c := simulated(t)
-	all := world.LegalDocuments()
+	b := newBench(t)
+	all := b.World.LegalDocuments()
 	count := func(fits func(d synthetic.LegalDocument) bool) (n int) {
 		for _, d := range all {
 			if fits(d) {
@@ -123,7 +70,7 @@ func TestSearchFindsWhatFits(t *testing.T) {
 		"nothing":       {searchQuestion{Keyword: "không có văn bản nào như thế"}, func(synthetic.LegalDocument) bool { return false }},
 		"past the last": {searchQuestion{Page: 1000}, func(synthetic.LegalDocument) bool { return true }},
 	} {
-		got, err := invoke[Page](t, c, "search", test.asked)
+		got, err := adaptertest.Ask[Page](t, b.Way, "search", test.asked)
 		if err != nil || got.Count != count(test.fits) {
 			t.Errorf("%s: %d of %d, %v", name, got.Count, count(test.fits), err)
 		}
@@ -145,8 +92,8 @@ func indexOf(all []synthetic.LegalDocument, id DocumentID) int {
 }
 
 func TestRelationsGoBothWaysAndOccurOnce(t *testing.T) {
-	world, _, c := simulated(t)
-	all := world.LegalDocuments()
+	b := newBench(t)
+	all := b.World.LegalDocuments()
 	want := map[string]int{}
 	for _, d := range all {
 		for _, r := range d.Relations {
@@ -155,10 +102,7 @@ func TestRelationsGoBothWaysAndOccurOnce(t *testing.T) {
 	}
 	seen := map[string]int{}
 	for _, d := range all {
-		got, err := invoke[Relations](t, c, "relations", question{ID: DocumentID(d.ID)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := adaptertest.Get[Relations](t, b.Way, "relations", question{ID: DocumentID(d.ID)})
 		for _, r := range got.Relations {
 			if r.Type.Name == "" || r.Title == "" || !r.Incoming && r.Number == "" {
 				t.Errorf("relation lacks something: %+v", r)
@@ -179,13 +123,10 @@ func TestRelationsGoBothWaysAndOccurOnce(t *testing.T) {
 }
 
 func TestEveryProvisionStandsInTheListWithItsOwnText(t *testing.T) {
-	world, _, c := simulated(t)
-	for _, d := range world.LegalDocuments() {
-		got, err := invoke[Provisions](t, c, "provisions", provisionsQuestion{ID: DocumentID(d.ID)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := flattened(world.Provisions(d), "", []Provision{})
+	b := newBench(t)
+	for _, d := range b.World.LegalDocuments() {
+		got := adaptertest.Get[Provisions](t, b.Way, "provisions", provisionsQuestion{ID: DocumentID(d.ID)})
+		want := flattened(b.World.Provisions(d), "", []Provision{})
 		for i := range got.Provisions {
 			got.Provisions[i].Key, got.Provisions[i].Type, got.Provisions[i].Position = "", "", nil
 		}
@@ -206,17 +147,11 @@ func flattened(provisions []synthetic.Provision, parent string, list []Provision
 }
 
 func TestOutlineHasNoText(t *testing.T) {
-	_, sim, c := simulated(t)
-	asked := sim.Samples["provisions"].OK.(provisionsQuestion)
-	whole, err := invoke[Provisions](t, c, "provisions", asked)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := newBench(t)
+	asked := b.Sim.Samples["provisions"].OK.(provisionsQuestion)
+	whole := adaptertest.Get[Provisions](t, b.Way, "provisions", asked)
 	asked.Outline = true
-	outline, err := invoke[Provisions](t, c, "provisions", asked)
-	if err != nil {
-		t.Fatal(err)
-	}
+	outline := adaptertest.Get[Provisions](t, b.Way, "provisions", asked)
 	for i := range whole.Provisions {
 		whole.Provisions[i].Text = ""
 	}
@@ -226,62 +161,53 @@ func TestOutlineHasNoText(t *testing.T) {
 }
 
 func TestRequestsAsTheGatewaySeesThem(t *testing.T) {
-	var seen []string
-	c := reached(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		seen = append(seen, strings.TrimSpace(strings.Join([]string{r.Method, r.RequestURI, r.Header.Get("X-Api-Key"), r.Header.Get("Content-Type"), string(body)}, " ")))
-		io.WriteString(w, `{"success":true,"data":{"id":7}}`)
-	}), "key")
+	b := newBench(t)
+	w, tap := b.Tap(t, adaptertest.Answers(200, `{"success":true,"data":{"id":7}}`))
 	const uuid = "0f0e0d0c-0b0a-4908-a706-050403020100"
 	for _, test := range []struct {
 		operation string
 		input     any
 		want      []string
 	}{
-		{"search", searchQuestion{}, []string{`POST /api/qtdc/public/doc/all key application/json {"pageNumber":1,"pageSize":20,"sortBy":"issueDate","sortDirection":"desc","optionDoc":"title","matchMode":"all_words","groupVbpl":false}`}},
+		{"search", searchQuestion{}, []string{`POST /api/qtdc/public/doc/all sandbox-legal-documents-apiKey application/json {"pageNumber":1,"pageSize":20,"sortBy":"issueDate","sortDirection":"desc","optionDoc":"title","matchMode":"all_words","groupVbpl":false}`}},
 		{"search", searchQuestion{Keyword: "cư trú", CentralOnly: true, AgencyIDs: []string{"62"}, From: "2026-01-01", To: "2026-02-01", Page: 3, Limit: 50},
-			[]string{`POST /api/qtdc/public/doc/all key application/json {"pageNumber":3,"pageSize":50,"sortBy":"issueDate","sortDirection":"desc","keyword":"cư trú","optionDoc":"title","matchMode":"all_words","agencyLevel":"TRUNG_UONG","agencyIds":["62"],"groupVbpl":false,"issueDateFrom":"2026-01-01","issueDateTo":"2026-02-01"}`}},
-		{"document", question{uuid}, []string{"GET /api/qtdc/public/doc/" + uuid + " key"}},
-		{"relations", question{"7"}, []string{"GET /api/qtdc/public/doc/7 key", "GET /api/qtdc/public/doc/7/diagram key"}},
-		{"provisions", provisionsQuestion{ID: uuid}, []string{"GET /api/qtdc/public/doc/provision/tree/" + uuid + " key"}},
-		{"provisions", provisionsQuestion{ID: "7", Outline: true}, []string{"GET /api/qtdc/public/doc/provision/tree-only/7 key"}},
+			[]string{`POST /api/qtdc/public/doc/all sandbox-legal-documents-apiKey application/json {"pageNumber":3,"pageSize":50,"sortBy":"issueDate","sortDirection":"desc","keyword":"cư trú","optionDoc":"title","matchMode":"all_words","agencyLevel":"TRUNG_UONG","agencyIds":["62"],"groupVbpl":false,"issueDateFrom":"2026-01-01","issueDateTo":"2026-02-01"}`}},
+		{"document", question{uuid}, []string{"GET /api/qtdc/public/doc/" + uuid + " sandbox-legal-documents-apiKey"}},
+		{"relations", question{"7"}, []string{"GET /api/qtdc/public/doc/7 sandbox-legal-documents-apiKey", "GET /api/qtdc/public/doc/7/diagram sandbox-legal-documents-apiKey"}},
+		{"provisions", provisionsQuestion{ID: uuid}, []string{"GET /api/qtdc/public/doc/provision/tree/" + uuid + " sandbox-legal-documents-apiKey"}},
+		{"provisions", provisionsQuestion{ID: "7", Outline: true}, []string{"GET /api/qtdc/public/doc/provision/tree-only/7 sandbox-legal-documents-apiKey"}},
 	} {
-		seen = nil
-		if _, err := invoke[any](t, c, test.operation, test.input); err == nil {
+		if _, err := adaptertest.Ask[any](t, w, test.operation, test.input); err == nil {
 			t.Errorf("%s: an object of another kind is no answer", test.operation)
 		}
-		if diff := cmp.Diff(test.want, seen); diff != "" {
+		if diff := cmp.Diff(test.want, tap.Lines("X-Api-Key", "Content-Type")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.operation, diff)
 		}
 	}
 }
 
 func TestKeyCannotMeanAnythingInAnAddress(t *testing.T) {
-	system := System()
+	b := newBench(t)
 	for _, operation := range []string{"document", "relations", "provisions"} {
-		op, _ := system.Operation(operation)
 		for id, good := range map[string]bool{"1": true, "188223": true, "0F0E0D0C-0b0a-4908-a706-050403020100": true,
 			"..": false, "1/../2": false, "1/diagram": false, "1%2fdiagram": false, "1?x=1": false, "1#a": false, "1;a": false, "all": false, "-1": false,
 			"0f0e0d0c0b0a4908a706050403020100": false, "0f0e0d0c-0b0a-4908-a706-05040302010": false, "1234567890123": false, "１": false} {
-			body, _ := json.Marshal(question{DocumentID(id)})
-			if _, faults := op.Parse(body); (len(faults) == 0) != good {
-				t.Errorf("%s: %q got faults %+v", operation, id, faults)
+			if got := b.Faults(t, operation, question{DocumentID(id)}); (got == "") != good {
+				t.Errorf("%s: %q got faults of %q", operation, id, got)
 			}
 		}
 	}
 }
 
 func TestSearchRefusesWhatCannotBe(t *testing.T) {
-	system := System()
-	op, _ := system.Operation("search")
+	b := newBench(t)
 	for body, field := range map[string]string{
 		`{}`: "", `{"from":"2026-01-01","to":"2026-01-01"}`: "", `{"to":"2026-01-01"}`: "", `{"agencyIds":[]}`: "",
 		`{"from":"2026-01-02","to":"2026-01-01"}`: "to", `{"from":"2026-01"}`: "from", `{"limit":101}`: "limit", `{"limit":0}`: "limit",
 		`{"page":0}`: "page", `{"keyword":"` + strings.Repeat("a", 201) + `"}`: "keyword",
 	} {
-		_, faults := op.Parse([]byte(body))
-		if (field == "") != (len(faults) == 0) || field != "" && faults[0].Field != field {
-			t.Errorf("%s: faults %+v, want %q", body, faults, field)
+		if got := b.Faults(t, "search", body); got != field {
+			t.Errorf("%s: faults of %q, want %q", body, got, field)
 		}
 	}
 }

@@ -72,10 +72,7 @@ func readPage(data json.RawMessage, asked searchQuestion) (Page, error) {
 		}
 		out.Documents = append(out.Documents, d)
 	}
-	if v.Err != nil {
-		return Page{}, v.Err
-	}
-	return out, nil
+	return wire.Whole(&v, out)
 }
 
 // readOne reads the document asked for, in the national shape and in ours.
@@ -200,8 +197,5 @@ func readRelations(data, diagram json.RawMessage, asked DocumentID) (Relations, 
 			}
 		}
 	}
-	if l.v.Err != nil {
-		return Relations{}, l.v.Err
-	}
-	return Relations{ID: d.ID, Relations: l.list}, nil
+	return wire.Whole(&l.v, Relations{ID: d.ID, Relations: l.list})
 }

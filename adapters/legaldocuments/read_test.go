@@ -4,25 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
-
-// answering is a gateway that answers each question in turn, and the last again.
-func answering(t *testing.T, status int, bodies ...string) *adapters.Conn {
-	return reached(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		io.WriteString(w, bodies[0])
-		bodies = bodies[min(1, len(bodies)-1):]
-	}), "key")
-}
 
 func data(json string) string { return `{"success":true,"data":` + json + `}` }
 
@@ -68,22 +57,11 @@ func TestAnswerIsClassifiedByItsBody(t *testing.T) {
 		{"empty", 200, ``, adapters.ErrMalformed, ""},
 		{"broken", 200, `{"success":true,"data":{"id":7}`, adapters.ErrMalformed, ""},
 	}
+	b := newBench(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := invoke[DocumentRecord](t, answering(t, test.status, test.body), "document", question{"7"})
-			if test.kind == nil {
-				if err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			failed, ok := errors.AsType[*adapters.Error](err)
-			if !ok || !errors.Is(err, test.kind) || failed.Code != test.code {
-				t.Fatalf("got %v, want %v with code %q", err, test.kind, test.code)
-			}
-			if strings.Contains(err.Error(), signer) {
-				t.Errorf("error quotes the answer: %v", err)
-			}
+			_, err := adaptertest.Ask[DocumentRecord](t, b.Answering(t, test.status, test.body), "document", question{"7"})
+			adaptertest.Verdict(t, test.name, err, test.kind, test.code, signer)
 		})
 	}
 }
@@ -184,15 +162,16 @@ func TestUnreadableRelationsAreMalformed(t *testing.T) {
 }
 
 func TestTreeMayBeBareWrappedOrMissing(t *testing.T) {
+	b := newBench(t)
 	const node = `{"id":"a","title":"Điều 1","ptype":5,"level":"article","orderIndex":1,"content":{"content":"<p>Điều 1</p><p>x</p>"},"children":null}`
 	for body, want := range map[string]int{`[]`: 0, data(`[]`): 0, data(`null`): 0, `{"success":true}`: 0, `[` + node + `]`: 1, data(`[` + node + `]`): 1} {
-		got, err := invoke[Provisions](t, answering(t, 200, body), "provisions", provisionsQuestion{ID: "7"})
+		got, err := adaptertest.Ask[Provisions](t, b.Answering(t, 200, body), "provisions", provisionsQuestion{ID: "7"})
 		if err != nil || got.Provisions == nil || len(got.Provisions) != want {
 			t.Errorf("%s: %+v, %v", body, got, err)
 		}
 	}
 	for _, body := range []string{`{}`, data(`{}`), data(`"x"`), data(`[{"title":"x"}]`), data(`[null]`), data(`[{"id":"a","orderIndex":"x"}]`), `[` + node} {
-		if _, err := invoke[Provisions](t, answering(t, 200, body), "provisions", provisionsQuestion{ID: "7"}); !errors.Is(err, adapters.ErrMalformed) {
+		if _, err := adaptertest.Ask[Provisions](t, b.Answering(t, 200, body), "provisions", provisionsQuestion{ID: "7"}); !errors.Is(err, adapters.ErrMalformed) {
 			t.Errorf("%s: got %v, want ErrMalformed", body, err)
 		}
 	}

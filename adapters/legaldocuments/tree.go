@@ -33,10 +33,7 @@ func readProvisions(data json.RawMessage, asked DocumentID) (Provisions, error) 
 	for i := range roots {
 		f.add(&roots[i], "", 1)
 	}
-	if f.v.Err != nil {
-		return Provisions{}, f.v.Err
-	}
-	return Provisions{ID: asked, Provisions: f.list}, nil
+	return wire.Whole(&f.v, Provisions{ID: asked, Provisions: f.list})
 }
 
 // add enters a node and what is below it, and returns the node's whole text.

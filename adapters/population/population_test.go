@@ -7,7 +7,6 @@ import (
 	"flag"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -16,109 +15,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func noon() time.Time { return time.Date(2026, 11, 1, 12, 2, 3, 4e6, adapters.Vietnam) }
-
-var aCall = adapters.Call{Request: "01JBDEMO0000000000000000AA", Agency: "H26.12", Official: "cb-17", Purpose: "one-stop"}
-
-// register is the simulated system behind a real server, under a prefix as in
-// the sandbox.
-type register struct {
-	world *synthetic.World
-	sim   simulator.Simulator
-	base  string
-	calls map[string]int
-}
-
-func newRegister(t testing.TB) *register {
-	t.Helper()
-	r := &register{world: synthetic.New(1, 500), calls: map[string]int{}}
-	r.sim = Simulate(r.world, noon)
-	count := func(operation string) { r.calls[operation]++ }
-	server := httptest.NewServer(http.StripPrefix("/population", http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		r.sim.Handler.ServeHTTP(w, q.WithContext(simulator.WithCounter(q.Context(), count)))
-	})))
-	t.Cleanup(server.Close)
-	r.base = server.URL + "/population"
-	return r
-}
-
-// conn goes to the register with good secrets, except those given.
-func (r *register) conn(t testing.TB, now func() time.Time, wrong map[string]string) *adapters.Conn {
-	t.Helper()
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	t.Cleanup(transport.CloseIdleConnections)
-	secrets := map[string]string{}
-	for _, name := range System().Secrets {
-		secrets[name] = simulator.Secret("population", name)
-	}
-	for name, value := range wrong {
-		secrets[name] = value
-	}
-	return adapters.NewConn(adapters.ConnOptions{Base: r.base, Transport: transport, Secrets: secrets, Now: now})
-}
-
-// invoke asks as the bus does: through the schema, then the operation.
-func invoke(t testing.TB, c *adapters.Conn, operation string, in any) ([]byte, error) {
-	t.Helper()
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("question does not fit the schema: %v", faults)
-	}
-	record, err := op.Invoke(t.Context(), c, aCall, parsed)
-	if negative := strings.Contains(string(record.JSON), `"exists":false`); record.Negative != negative {
-		t.Errorf("record is told to be negative: %t, want %t", record.Negative, negative)
-	}
-	return record.JSON, err
-}
-
-func decode[T any](t testing.TB, text []byte) T {
-	t.Helper()
-	var v T
-	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-func TestEverySampleHasTheOutcomeItNames(t *testing.T) {
-	r := newRegister(t)
-	c := r.conn(t, noon, nil)
-	for _, op := range System().Operations {
-		samples, ok := r.sim.Samples[op.ID]
-		if !ok || samples.OK == nil {
-			t.Errorf("%s has no good sample", op.ID)
-			continue
-		}
-		if _, err := invoke(t, c, op.ID, samples.OK); err != nil {
-			t.Errorf("%s: good sample: %v", op.ID, err)
-		}
-		if samples.NotFound == nil {
-			continue
-		}
-		if _, err := invoke(t, c, op.ID, samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s: sample of nobody: %v", op.ID, err)
-		}
-	}
-	want := map[string]int{"citizen-lookup": 2, "relatives-verify": 2, "citizen-verify": 1}
-	if diff := cmp.Diff(want, r.calls); diff != "" {
-		t.Errorf("calls counted by the simulator: %s", diff)
-	}
-}
+func newBench(t testing.TB) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
 // asks makes the question that finds a person.
 func asks(p synthetic.Person) question {
@@ -130,27 +33,22 @@ func asks(p synthetic.Person) question {
 }
 
 func TestEverybodyIsFoundWithTheRecordOfTheWorld(t *testing.T) {
-	r := newRegister(t)
-	c := r.conn(t, noon, nil)
-	for i := 0; i < r.world.Len(); i += 3 { // a third meets every kind of oddity
-		p := r.world.Person(i)
-		text, err := invoke(t, c, "citizen-lookup", asks(p))
-		if err != nil {
-			t.Fatalf("person %d: %v", i, err)
-		}
-		got := decode[citizen](t, text)
+	b := newBench(t)
+	for i := 0; i < b.World.Len(); i += 3 { // a third meets every kind of oddity
+		p := b.World.Person(i)
+		got := adaptertest.Get[citizen](t, b.Way, "citizen-lookup", asks(p))
 		born := p.Birth.String()
 		if p.Birth.Day() == 0 {
 			born = born[:4] // the register's form has no month alone
 		}
-		want := []string{p.CitizenID, p.OldCitizenID, p.FullName(), born, p.Ethnicity.Code, p.FatherName, p.MotherName, r.world.Household(p.Household).Book}
+		want := []string{p.CitizenID, p.OldCitizenID, p.FullName(), born, p.Ethnicity.Code, p.FatherName, p.MotherName, b.World.Household(p.Household).Book}
 		have := []string{string(got.CitizenID), string(got.OldCitizenID), string(got.FullName), string(got.DateOfBirth), got.Ethnicity.Code,
 			string(got.Father.FullName), string(got.Mother.FullName), got.HouseholdBook}
 		if diff := cmp.Diff(want, have); diff != "" {
 			t.Fatalf("person %d: %s", i, diff)
 		}
 		sameAddress(t, p.Permanent, got.PermanentResidence.Address)
-		if p.Father != synthetic.None && !r.world.Person(p.Father).Alive() && got.Father.CitizenID != "" {
+		if p.Father != synthetic.None && !b.World.Person(p.Father).Alive() && got.Father.CitizenID != "" {
 			t.Errorf("person %d: a dead father has a number", i)
 		}
 	}
@@ -171,9 +69,8 @@ func sameAddress(t *testing.T, want synthetic.Address, got adapters.Address) {
 }
 
 func TestWrongNameOrBirthIsNotFound(t *testing.T) {
-	r := newRegister(t)
-	c := r.conn(t, noon, nil)
-	good := r.sim.Samples["citizen-lookup"].OK.(question)
+	b := newBench(t)
+	good := b.Sim.Samples["citizen-lookup"].OK.(question)
 	for name, change := range map[string]func(*question){
 		"name":  func(q *question) { q.FullName = "Nguyễn Không Có" },
 		"day":   func(q *question) { q.DateOfBirth = "1901-01-01" },
@@ -184,7 +81,7 @@ func TestWrongNameOrBirthIsNotFound(t *testing.T) {
 			t.Run(operation+" "+name, func(t *testing.T) {
 				q := good
 				change(&q)
-				if _, err := invoke(t, c, operation, q); !errors.Is(err, adapters.ErrNotFound) {
+				if _, err := adaptertest.Ask[any](t, b.Way, operation, q); !errors.Is(err, adapters.ErrNotFound) {
 					t.Errorf("verdict %v", err)
 				}
 			})
@@ -200,60 +97,44 @@ func otherMonth(d adapters.Date) adapters.Date {
 }
 
 func TestLessPreciseBirthAndLowerCaseNameFind(t *testing.T) {
-	r := newRegister(t)
-	c := r.conn(t, noon, nil)
-	good := r.sim.Samples["citizen-lookup"].OK.(question)
+	b := newBench(t)
+	good := b.Sim.Samples["citizen-lookup"].OK.(question)
 	for _, born := range []adapters.Date{good.DateOfBirth[:4], good.DateOfBirth[:7], good.DateOfBirth} {
 		q := good
 		q.DateOfBirth = born
 		q.FullName = adapters.PersonName(strings.ToLower(strings.ReplaceAll(string(q.FullName), " ", "  ")))
-		text, err := invoke(t, c, "citizen-lookup", q)
-		if err != nil {
-			t.Errorf("birth of %d characters: %v", len(born), err)
-			continue
-		}
-		if got := decode[citizen](t, text); got.DateOfBirth != good.DateOfBirth {
-			t.Errorf("birth of %d characters: another date in the record", len(born))
+		if got, err := adaptertest.Ask[citizen](t, b.Way, "citizen-lookup", q); err != nil || got.DateOfBirth != good.DateOfBirth {
+			t.Errorf("birth of %d characters: %v, or another date in the record", len(born), err)
 		}
 	}
 }
 
 func TestVerificationAnswersYesAndNo(t *testing.T) {
-	r := newRegister(t)
-	c := r.conn(t, noon, nil)
-	good := r.sim.Samples["citizen-verify"].OK.(verifyQuestion)
+	b := newBench(t)
+	good := b.Sim.Samples["citizen-verify"].OK.(verifyQuestion)
 	other := good
 	other.FullName = "Nguyễn Không Có"
 	for _, test := range []struct {
 		q    verifyQuestion
 		want bool
 	}{{good, true}, {other, false}} {
-		text, err := invoke(t, c, "citizen-verify", test.q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := decode[existence](t, text)
-		if got.Exists != test.want || got.Negative() == test.want {
-			t.Errorf("answer %+v, negative %t, want exists %t", got, got.Negative(), test.want)
+		got, err := adaptertest.Ask[existence](t, b.Way, "citizen-verify", test.q)
+		if err != nil || got.Exists != test.want || got.Negative() == test.want {
+			t.Errorf("answer %+v, negative %t, want exists %t: %v", got, got.Negative(), test.want, err)
 		}
 	}
 }
 
 func TestRelativesHoldTheParentsAndNoMore(t *testing.T) {
-	r := newRegister(t)
-	c := r.conn(t, noon, nil)
-	q := r.sim.Samples["relatives-verify"].OK.(question)
-	text, err := invoke(t, c, "relatives-verify", q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, _ := r.world.PersonByCitizenID(string(q.CitizenID))
-	got := decode[relatives](t, text)
+	b := newBench(t)
+	q := b.Sim.Samples["relatives-verify"].OK.(question)
+	got := adaptertest.Get[relatives](t, b.Way, "relatives-verify", q)
+	p, _ := b.World.PersonByCitizenID(string(q.CitizenID))
 	if string(got.Father.FullName) != p.FatherName || string(got.Mother.FullName) != p.MotherName || got.DateOfBirth != q.DateOfBirth {
 		t.Errorf("father %t, mother %t, birth %t as in the world", string(got.Father.FullName) == p.FatherName,
 			string(got.Mother.FullName) == p.MotherName, got.DateOfBirth == q.DateOfBirth)
 	}
-	members := decode[map[string]any](t, text)
+	members, _ := adaptertest.Ask[map[string]any](t, b.Way, "relatives-verify", q)
 	for _, name := range []string{"citizenId", "oldCitizenId", "fullName", "dateOfBirth", "father", "mother", "dataAsOf"} {
 		delete(members, name)
 	}
@@ -263,23 +144,17 @@ func TestRelativesHoldTheParentsAndNoMore(t *testing.T) {
 }
 
 func TestWrongCredentialsAreRejected(t *testing.T) {
-	r := newRegister(t)
-	q := r.sim.Samples["citizen-lookup"].OK
-	for _, name := range System().Secrets {
-		t.Run(name, func(t *testing.T) {
-			c := r.conn(t, noon, map[string]string{name: "wrong"})
-			_, err := invoke(t, c, "citizen-lookup", q)
-			own, ok := errors.AsType[*adapters.Error](err)
-			if !ok || !errors.Is(err, adapters.ErrRejected) || own.Code != "soapenv:Client" {
-				t.Errorf("verdict %v", err)
-			}
-		})
+	b := newBench(t)
+	q := b.Sim.Samples["citizen-lookup"].OK
+	for _, name := range b.System.Secrets {
+		_, err := adaptertest.Ask[any](t, b.Way.With(name, "wrong"), "citizen-lookup", q)
+		adaptertest.Verdict(t, name, err, adapters.ErrRejected, "soapenv:Client")
 	}
 }
 
 func TestClockMayDifferByFiveMinutes(t *testing.T) {
-	r := newRegister(t)
-	q := r.sim.Samples["citizen-lookup"].OK
+	b := newBench(t)
+	q := b.Sim.Samples["citizen-lookup"].OK
 	for _, test := range []struct {
 		off  time.Duration
 		want error
@@ -287,38 +162,29 @@ func TestClockMayDifferByFiveMinutes(t *testing.T) {
 		{5 * time.Minute, nil}, {-5 * time.Minute, nil},
 		{5*time.Minute + time.Second, adapters.ErrRejected}, {-5*time.Minute - time.Second, adapters.ErrRejected},
 	} {
-		c := r.conn(t, func() time.Time { return noon().Add(test.off) }, nil)
-		if _, err := invoke(t, c, "citizen-lookup", q); !errors.Is(err, test.want) {
+		var clock adaptertest.Clock
+		clock.Advance(test.off)
+		if _, err := adaptertest.Ask[any](t, b.Way.At(&clock), "citizen-lookup", q); !errors.Is(err, test.want) {
 			t.Errorf("clock off by %v: %v", test.off, err)
 		}
 	}
 }
 
-// upstream answers every request the same, and keeps the last one as it was sent.
-type upstream struct {
-	status    int
-	mediaType string
-	body      string
-	sent      bytes.Buffer
-}
+// wire keeps what is sent, head and body, and never answers.
+type wire struct{ sent bytes.Buffer }
 
-func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
-	u.sent.Reset()
-	if err := r.Write(&u.sent); err != nil {
-		return nil, err
-	}
-	return &http.Response{StatusCode: u.status, Header: http.Header{"Content-Type": {u.mediaType}},
-		Body: io.NopCloser(strings.NewReader(u.body)), Request: r}, nil
-}
-
-func (u *upstream) conn() *adapters.Conn {
-	return adapters.NewConn(adapters.ConnOptions{Base: "https://population.invalid/xrd", Transport: u, Now: noon,
-		Secrets: map[string]string{"user": "bus-user", "secret": "bus-secret", "apiKey": "bus-key", "xRoadClient": "VN/GOV/H26/LGSP"}})
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.sent.Reset()
+	return nil, errors.Join(r.Write(&w.sent), io.ErrClosedPipe)
 }
 
 func TestRequestsAreWrittenAsTheRegisterReadsThem(t *testing.T) {
 	const envelope = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" `
 	const tail = `</soapenv:Body></soapenv:Envelope>`
+	to, clock := &wire{}, &adaptertest.Clock{}
+	clock.Advance(4*time.Hour + 2*time.Minute + 3*time.Second + 4*time.Millisecond)
+	w := newBench(t).Over(adapters.NewConn(adapters.ConnOptions{Base: "https://population.invalid/xrd", Transport: to, Now: clock.Now,
+		Secrets: map[string]string{"user": "bus-user", "secret": "bus-secret", "apiKey": "bus-key", "xRoadClient": "VN/GOV/H26/LGSP"}}))
 	for _, test := range []struct {
 		operation string
 		in        any
@@ -326,30 +192,29 @@ func TestRequestsAreWrittenAsTheRegisterReadsThem(t *testing.T) {
 	}{
 		{"citizen-lookup", question{CitizenID: "001099900001", FullName: "Nguyễn Thị Đoan", DateOfBirth: "1999-02-03"},
 			envelope + `xmlns:dan="http://dancuquocgia.bca"><soapenv:Header/><soapenv:Body><dan:TraCuuThongTinCongDan>` +
-				`<dan:MaYeuCau>01JBDEMO0000000000000000AA</dan:MaYeuCau><dan:MaDVC>DVC</dan:MaDVC><dan:MaTichHop>000</dan:MaTichHop>` +
-				`<dan:MaCanBo>cb-17</dan:MaCanBo><dan:MaDonVi>H26.12</dan:MaDonVi><dan:SoDinhDanh>001099900001</dan:SoDinhDanh>` +
+				`<dan:MaYeuCau>01TESTREQUEST</dan:MaYeuCau><dan:MaDVC>DVC</dan:MaDVC><dan:MaTichHop>000</dan:MaTichHop>` +
+				`<dan:MaCanBo>cb-17</dan:MaCanBo><dan:MaDonVi>H26.11</dan:MaDonVi><dan:SoDinhDanh>001099900001</dan:SoDinhDanh>` +
 				`<dan:HoVaTen>NGUYỄN THỊ ĐOAN</dan:HoVaTen><dan:NgayThangNamSinh><dan:NgayThangNam>19990203</dan:NgayThangNam></dan:NgayThangNamSinh>` +
 				`</dan:TraCuuThongTinCongDan>` + tail},
 		{"citizen-lookup", question{OldCitizenID: "019900001", FullName: "Lê Na", DateOfBirth: "1950-06"},
 			envelope + `xmlns:dan="http://dancuquocgia.bca"><soapenv:Header/><soapenv:Body><dan:TraCuuThongTinCongDan>` +
-				`<dan:MaYeuCau>01JBDEMO0000000000000000AA</dan:MaYeuCau><dan:MaDVC>DVC</dan:MaDVC><dan:MaTichHop>000</dan:MaTichHop>` +
-				`<dan:MaCanBo>cb-17</dan:MaCanBo><dan:MaDonVi>H26.12</dan:MaDonVi><dan:SoCMND>019900001</dan:SoCMND>` +
+				`<dan:MaYeuCau>01TESTREQUEST</dan:MaYeuCau><dan:MaDVC>DVC</dan:MaDVC><dan:MaTichHop>000</dan:MaTichHop>` +
+				`<dan:MaCanBo>cb-17</dan:MaCanBo><dan:MaDonVi>H26.11</dan:MaDonVi><dan:SoCMND>019900001</dan:SoCMND>` +
 				`<dan:HoVaTen>LÊ NA</dan:HoVaTen><dan:NgayThangNamSinh><dan:Nam>1950</dan:Nam></dan:NgayThangNamSinh>` +
 				`</dan:TraCuuThongTinCongDan>` + tail},
 		{"citizen-verify", verifyQuestion{CitizenID: "001099900001", FullName: "Lê Na"},
 			envelope + `xmlns:dan="http://dancuquocgia.bca"><soapenv:Header/><soapenv:Body><dan:XacThucThongTinCongDan>` +
-				`<dan:MaYeuCau>01JBDEMO0000000000000000AA</dan:MaYeuCau><dan:MaDichVu>DVC</dan:MaDichVu><dan:MaCanBo>cb-17</dan:MaCanBo>` +
+				`<dan:MaYeuCau>01TESTREQUEST</dan:MaYeuCau><dan:MaDichVu>DVC</dan:MaDichVu><dan:MaCanBo>cb-17</dan:MaCanBo>` +
 				`<dan:SoDinhDanh>001099900001</dan:SoDinhDanh><dan:HoVaTen>LÊ NA</dan:HoVaTen></dan:XacThucThongTinCongDan>` + tail},
 		{"relatives-verify", question{CitizenID: "001099900001", FullName: "Lê Na", DateOfBirth: "1999-02-03"},
 			envelope + `xmlns:qldc="http://gtel.vn/qldc"><soapenv:Header/><soapenv:Body><qldc:XacMinhThongTinNhanThan>` +
-				`<qldc:MaYeuCau>01JBDEMO0000000000000000AA</qldc:MaYeuCau><qldc:MaDVC>DVC</qldc:MaDVC><qldc:MaTichHop>000</qldc:MaTichHop>` +
-				`<qldc:MaDonVi>H26.12</qldc:MaDonVi><qldc:MaCanBo>cb-17</qldc:MaCanBo><qldc:SoDinhDanh>001099900001</qldc:SoDinhDanh>` +
+				`<qldc:MaYeuCau>01TESTREQUEST</qldc:MaYeuCau><qldc:MaDVC>DVC</qldc:MaDVC><qldc:MaTichHop>000</qldc:MaTichHop>` +
+				`<qldc:MaDonVi>H26.11</qldc:MaDonVi><qldc:MaCanBo>cb-17</qldc:MaCanBo><qldc:SoDinhDanh>001099900001</qldc:SoDinhDanh>` +
 				`<qldc:HoVaTen>LÊ NA</qldc:HoVaTen><qldc:NgayThangNamSinh>19990203</qldc:NgayThangNamSinh></qldc:XacMinhThongTinNhanThan>` + tail},
 	} {
 		t.Run(test.operation, func(t *testing.T) {
-			u := &upstream{status: 200, body: "not looked at"}
-			_, _ = invoke(t, u.conn(), test.operation, test.in)
-			head, body, _ := strings.Cut(u.sent.String(), "\r\n\r\n")
+			_, _ = adaptertest.Ask[any](t, w, test.operation, test.in)
+			head, body, _ := strings.Cut(to.sent.String(), "\r\n\r\n")
 			if diff := cmp.Diff(test.want, body); diff != "" {
 				t.Error(diff)
 			}
@@ -372,13 +237,10 @@ func TestEveryDocumentedFieldReachesTheRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &upstream{status: 200, mediaType: "text/xml", body: string(document)}
+	w := newBench(t).Answering(t, 200, string(document))
 	q := question{CitizenID: "001099900001", FullName: "Lê Thị Thử", DateOfBirth: "1999-02-03"}
 	for operation, golden := range map[string]string{"citizen-lookup": "testdata/citizen.json", "relatives-verify": "testdata/relatives.json"} {
-		text, err := invoke(t, u.conn(), operation, q)
-		if err != nil {
-			t.Fatal(err)
-		}
+		text := adaptertest.Get[json.RawMessage](t, w, operation, q)
 		var got bytes.Buffer
 		if err := json.Indent(&got, text, "", "  "); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/soap"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
@@ -17,7 +18,7 @@ func strict(namespace string, body soap.Element) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "http://register.test/population/dancuquocgia", strings.NewReader(string(soap.Envelope("q", namespace, body))))
 	r.RequestURI = "/population/dancuquocgia"
 	r.URL.Path = servicePath
-	timestamp := strconv.FormatInt(noon().Unix(), 10)
+	timestamp := strconv.FormatInt(adaptertest.Start.Unix(), 10)
 	r.Header.Set("Content-Type", "application/xml")
 	r.Header.Set("SOAPAction", "")
 	r.Header.Set("timestamp", timestamp)
@@ -36,7 +37,7 @@ func inquiryFor(p synthetic.Person, element string) soap.Element {
 func serve(t *testing.T, r *http.Request) (int, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	Simulate(synthetic.New(1, 500), noon).Handler.ServeHTTP(w, r)
+	newBench(t).Sim.Handler.ServeHTTP(w, r)
 	return w.Code, w.Body.String()
 }
 
@@ -95,13 +96,13 @@ func TestServiceRefusesWhatTheRealOneRefuses(t *testing.T) {
 		"json":              header("Content-Type", "application/json"),
 		"get":               get,
 		"no timestamp":      header("Timestamp", ""),
-		"other timestamp":   header("Timestamp", strconv.FormatInt(noon().Unix()+1, 10)),
+		"other timestamp":   header("Timestamp", strconv.FormatInt(adaptertest.Start.Unix()+1, 10)),
 		"timestamp of 11":   header("Timestamp", "17935093230"),
 		"signed timestamp":  header("Timestamp", "+793509323"),
 		"no key":            header("ApiKey", ""),
 		"no client":         header("X-Road-Client", ""),
 		"no authorization":  header("Authorization", ""),
-		"hash of elsewhere": header("Authorization", authorization("https://other.test/dancuquocgia", secret("user"), strconv.FormatInt(noon().Unix(), 10), secret("secret"))),
+		"hash of elsewhere": header("Authorization", authorization("https://other.test/dancuquocgia", secret("user"), strconv.FormatInt(adaptertest.Start.Unix(), 10), secret("secret"))),
 		"unknown element":   strict(citizenNS, soap.Node("XoaCongDan", good.Children...)),
 		"other namespace":   strict(relativeNS, good),
 		"no number":         strict(citizenNS, children(func(c []soap.Element) []soap.Element { return append(c[:3], c[4]) })),

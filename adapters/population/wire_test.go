@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/soap"
 )
 
@@ -36,6 +37,7 @@ func faultOf(code string) string {
 }
 
 func TestNationalAnswersAreClassifiedByBody(t *testing.T) {
+	b := newBench(t)
 	dead := strings.Replace(person, `</CongDan>`, `<Cha><HoVaTen>Lê Văn Xa</HoVaTen></Cha></CongDan>`, 1)
 	for _, test := range []struct {
 		name   string
@@ -76,36 +78,17 @@ func TestNationalAnswersAreClassifiedByBody(t *testing.T) {
 		{"truncated", 200, answerOf(`SoCongDan="1"`, person)[:380], adapters.ErrMalformed, ""},
 	} {
 		for _, operation := range []string{"citizen-lookup", "relatives-verify"} {
-			t.Run(operation+" "+test.name, func(t *testing.T) {
-				u := &upstream{status: test.status, mediaType: "text/xml;charset=UTF-8", body: test.body}
-				_, err := invoke(t, u.conn(), operation, asked)
-				checkVerdict(t, err, test.want, test.code)
-			})
+			_, err := adaptertest.Ask[any](t, b.Answering(t, test.status, test.body), operation, asked)
+			adaptertest.Verdict(t, operation+" "+test.name, err, test.want, test.code, personal...)
 		}
 	}
 }
 
-// checkVerdict compares an error with what is expected and makes sure that it
-// tells nothing about the person.
-func checkVerdict(t *testing.T, err, want error, code string) {
-	t.Helper()
-	if !errors.Is(err, want) {
-		t.Fatalf("verdict %v, want %v", err, want)
-	}
-	if err == nil {
-		return
-	}
-	if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Code != code {
-		t.Errorf("national code in %v, want %q", err, code)
-	}
-	for _, personal := range []string{askedID, otherID, askedOld, "1999", "Lê", "LÊ", "Na "} {
-		if strings.Contains(err.Error(), personal) {
-			t.Errorf("the error holds a personal value: %v", err)
-		}
-	}
-}
+// personal are values that no error may hold.
+var personal = []string{askedID, otherID, askedOld, "1999", "Lê", "LÊ", "Na "}
 
 func TestVerificationReadsBothSpellings(t *testing.T) {
+	b := newBench(t)
 	for _, test := range []struct {
 		name, body string
 		exists     bool
@@ -123,38 +106,27 @@ func TestVerificationReadsBothSpellings(t *testing.T) {
 		{"record instead", `<CongdanCollection xmlns="` + recordNS + `"/>`, false, adapters.ErrMalformed},
 		{"client fault", `<S:Fault><faultcode>S:Client</faultcode></S:Fault>`, false, adapters.ErrRejected},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			u := &upstream{status: 200, mediaType: "application/xml", body: envelope(test.body)}
-			text, err := invoke(t, u.conn(), "citizen-verify", verifyQuestion{CitizenID: askedID, FullName: "Lê Na"})
-			if !errors.Is(err, test.want) {
-				t.Fatalf("verdict %v", err)
-			}
-			if err == nil && decode[existence](t, text).Exists != test.exists {
-				t.Errorf("answer %s", text)
-			}
-			if err != nil && strings.Contains(err.Error(), askedID) {
-				t.Error("the error quotes the answer")
-			}
-		})
+		got, err := adaptertest.Ask[existence](t, b.Answering(t, 200, envelope(test.body)), "citizen-verify", verifyQuestion{CitizenID: askedID, FullName: "Lê Na"})
+		if !errors.Is(err, test.want) || got.Exists != test.exists || err != nil && strings.Contains(err.Error(), askedID) {
+			t.Errorf("%s: %+v, %v", test.name, got, err)
+		}
 	}
 }
 
 func TestOldNumberFindsARecordThatHasOnlyIt(t *testing.T) {
-	u := &upstream{status: 200, body: answerOf(`SoCongDan="1"`, `<CongDan><SoCMND>`+askedOld+`</SoCMND><NgayThangNamSinh><Nam>1950</Nam></NgayThangNamSinh></CongDan>`)}
-	text, err := invoke(t, u.conn(), "citizen-lookup", question{OldCitizenID: askedOld, FullName: "Lê Na", DateOfBirth: "1950"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := newBench(t).Answering(t, 200, answerOf(`SoCongDan="1"`, `<CongDan><SoCMND>`+askedOld+`</SoCMND><NgayThangNamSinh><Nam>1950</Nam></NgayThangNamSinh></CongDan>`))
+	text := adaptertest.Get[json.RawMessage](t, w, "citizen-lookup", question{OldCitizenID: askedOld, FullName: "Lê Na", DateOfBirth: "1950"})
 	if want := `{"oldCitizenId":"` + askedOld + `","dateOfBirth":"1950"}`; string(text) != want {
 		t.Errorf("record %s, want %s", text, want)
 	}
 }
 
 func TestRecordOfAnotherOldNumberIsMalformed(t *testing.T) {
+	b := newBench(t)
 	for _, record := range []string{`<SoCMND>019900009</SoCMND>`, `<SoDinhDanh>` + askedID + `</SoDinhDanh>`} {
-		u := &upstream{status: 200, body: answerOf(``, `<CongDan>`+record+`</CongDan>`)}
-		_, err := invoke(t, u.conn(), "citizen-lookup", question{OldCitizenID: askedOld, FullName: "Lê Na", DateOfBirth: "1950"})
-		checkVerdict(t, err, adapters.ErrMalformed, "")
+		w := b.Answering(t, 200, answerOf(``, `<CongDan>`+record+`</CongDan>`))
+		_, err := adaptertest.Ask[any](t, w, "citizen-lookup", question{OldCitizenID: askedOld, FullName: "Lê Na", DateOfBirth: "1950"})
+		adaptertest.Verdict(t, record, err, adapters.ErrMalformed, "", personal...)
 	}
 }
 
@@ -166,13 +138,14 @@ func TestTextIsReadInComposedForm(t *testing.T) {
 }
 
 func TestMonthThatCouldNotBeAskedIsCompared(t *testing.T) {
+	b := newBench(t)
 	for written, want := range map[string]error{
 		`<NgayThangNam>19500617</NgayThangNam>`: nil,
 		`<Nam>1950</Nam>`:                       nil,
 		`<NgayThangNam>19500717</NgayThangNam>`: adapters.ErrNotFound,
 	} {
-		u := &upstream{status: 200, body: answerOf(``, `<CongDan><SoCMND>`+askedOld+`</SoCMND><NgayThangNamSinh>`+written+`</NgayThangNamSinh></CongDan>`)}
-		if _, err := invoke(t, u.conn(), "citizen-lookup", question{OldCitizenID: askedOld, FullName: "Lê Na", DateOfBirth: "1950-06"}); !errors.Is(err, want) {
+		w := b.Answering(t, 200, answerOf(``, `<CongDan><SoCMND>`+askedOld+`</SoCMND><NgayThangNamSinh>`+written+`</NgayThangNamSinh></CongDan>`))
+		if _, err := adaptertest.Ask[any](t, w, "citizen-lookup", question{OldCitizenID: askedOld, FullName: "Lê Na", DateOfBirth: "1950-06"}); !errors.Is(err, want) {
 			t.Errorf("recorded as %s: %v", written, err)
 		}
 	}
@@ -200,6 +173,7 @@ func TestNamesAreReadInEveryForm(t *testing.T) {
 }
 
 func TestOnlyResidencesAreDatedByTheCollection(t *testing.T) {
+	b := newBench(t)
 	// 00025 is Giảng Võ today, and was Ngọc Khánh, which was split.
 	const old, since = `<MaQuanHuyen>001</MaQuanHuyen>`, `ThoiDiemDuLieu="2026-10-30T08:00:00"`
 	for _, test := range []struct {
@@ -218,12 +192,7 @@ func TestOnlyResidencesAreDatedByTheCollection(t *testing.T) {
 			written := `<MaTinhThanh>01</MaTinhThanh>` + test.district + `<MaPhuongXa>00025</MaPhuongXa><ChiTiet>Số 1</ChiTiet><QuocGia>VN</QuocGia>`
 			record := strings.Replace(person, `</CongDan>`, `<NoiDangKyKhaiSinh>`+written+`</NoiDangKyKhaiSinh><QueQuan>`+written+`</QueQuan><ThuongTru>`+
 				written+`</ThuongTru><NoiOHienTai>`+written+`</NoiOHienTai></CongDan>`, 1)
-			u := &upstream{status: 200, body: answerOf(test.attributes, record)}
-			text, err := invoke(t, u.conn(), "citizen-lookup", asked)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := decode[citizen](t, text)
+			got := adaptertest.Get[citizen](t, b.Answering(t, 200, answerOf(test.attributes, record)), "citizen-lookup", asked)
 			want := []adapters.CommuneCode{"", "", test.residence, test.residence}
 			places := []place{got.BirthRegistration, got.Origin, got.PermanentResidence, got.CurrentResidence}
 			for i, p := range places {
@@ -281,9 +250,7 @@ func FuzzFinding(f *testing.F) {
 		if record.DateOfBirth != "" && !strings.HasPrefix(string(asked.DateOfBirth), string(record.DateOfBirth)) {
 			t.Error("a record of another birth came through")
 		}
-		if _, err := json.Marshal(record); err != nil {
-			t.Error(err)
-		}
+		adaptertest.Writable(t, record)
 	})
 }
 
@@ -302,10 +269,10 @@ func FuzzVerdict(f *testing.F) {
 }
 
 func BenchmarkReadRecord(b *testing.B) {
-	r := newRegister(b)
-	q := r.sim.Samples["citizen-lookup"].OK.(question)
-	p, _ := r.world.PersonByCitizenID(string(q.CitizenID))
-	s := &service{world: r.world, now: noon}
+	r := newBench(b)
+	q := r.Sim.Samples["citizen-lookup"].OK.(question)
+	p, _ := r.World.PersonByCitizenID(string(q.CitizenID))
+	s := &service{world: r.World, now: r.Clock.Now}
 	document := soap.Envelope("ns1", recordNS, soap.Node("CongdanCollection", s.record(p)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -27,7 +27,6 @@ package postal
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"net/url"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -116,11 +115,7 @@ func confirmation(path string) func(context.Context, *adapters.Conn, adapters.Ca
 
 // post sends a message and returns an answer whose body has to tell the outcome.
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, query url.Values, message any) (*adapters.Answer, error) {
-	body, err := json.Marshal(message)
-	if err != nil {
-		return nil, adapters.Fail(adapters.ErrRefusedInput, "", "message cannot be written as JSON")
-	}
-	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Query: query, Body: body, Type: "application/json"})
+	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Query: query, JSON: message})
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -22,32 +21,14 @@ type verdict struct {
 // done is the documented Status of success.
 const done = "100"
 
-// refusals classify a Message by a phrase in it, unaccented, the first that occurs: of
-// the codes none but success is documented. What holds none is for the bus to look into.
-var refusals = [...]struct {
-	phrase string
-	kind   error
-	detail string
-}{
-	{"token", adapters.ErrRejected, "post refuses our access"},
-	{"khong co quyen", adapters.ErrRejected, "post refuses our access"},
-	{"loi he thong", adapters.ErrUnavailable, "post reports a fault of its own"},
-	{"qua tai", adapters.ErrUnavailable, "post reports that it is overloaded"},
-	{"khong tim thay", adapters.ErrNotFound, ""},
-	{"khong ton tai", adapters.ErrNotFound, ""},
-	{"khong the huy", adapters.ErrRefusedInput, "order can no longer be cancelled"},
-	{"khong hop le", adapters.ErrRefusedInput, "post refuses a value"},
-}
-
-// refusal is a failure that the post tells of itself.
-func (v verdict) refusal() error {
-	words := wire.Unaccented(string(v.Message))
-	for _, r := range refusals {
-		if strings.Contains(words, r.phrase) {
-			return adapters.Fail(r.kind, string(v.Status), r.detail)
-		}
-	}
-	return adapters.Fail(adapters.ErrRejected, string(v.Status), "post refuses in words we do not know")
+// refusals classify a Message: of the codes none but success is documented.
+var refusals = wire.Phrases{
+	wire.Said(`token|khong co quyen`, adapters.ErrRejected, "post refuses our access"),
+	wire.Said(`loi he thong`, adapters.ErrUnavailable, "post reports a fault of its own"),
+	wire.Said(`qua tai`, adapters.ErrUnavailable, "post reports that it is overloaded"),
+	wire.Said(`khong tim thay|khong ton tai`, adapters.ErrNotFound, ""),
+	wire.Said(`khong the huy`, adapters.ErrRefusedInput, "order can no longer be cancelled"),
+	wire.Said(`khong hop le`, adapters.ErrRefusedInput, "post refuses a value"),
 }
 
 // placed and cancelled say that the order itself, by its number or without, exists or
@@ -72,7 +53,7 @@ func readReceipt(answer *adapters.Answer, order string, repeat *regexp.Regexp) (
 	case v.Message.Says(repeat, order):
 		return Receipt{OrderNumber: order, AlreadyReceived: true}, nil
 	}
-	return Receipt{}, v.refusal()
+	return Receipt{}, refusals.Failure(v.Status, v.Message)
 }
 
 type nationalFeed struct {
@@ -100,7 +81,7 @@ func readFeed(answer *adapters.Answer, asked Cursor, limit int) (Feed, error) {
 	case err != nil:
 		return Feed{}, err
 	case n.Embedded == nil && n.Status != "" && n.Status != done:
-		return Feed{}, n.refusal()
+		return Feed{}, refusals.Failure(n.Status, n.Message)
 	case n.Embedded == nil || n.Embedded.Docs == nil:
 		return Feed{}, adapters.Malformed("neither events nor a verdict")
 	}
@@ -149,19 +130,13 @@ func readConfirmation(answer *adapters.Answer, order string) (Confirmation, erro
 	n.Message = ""
 	switch {
 	case n.Status != nil && !bool(*n.Status):
-		return Confirmation{}, verdict{Message: message}.refusal()
+		return Confirmation{}, refusals.Failure("", message)
 	case n == nationalConfirmation{}:
 		return Confirmation{}, adapters.Malformed("neither yes nor no")
 	case n.SoDonHang != "" && string(n.SoDonHang) != order:
 		return Confirmation{}, adapters.Malformed("answer about another order")
 	}
-	c := Confirmation{OrderNumber: order, Confirmed: true, ItemCode: string(n.MaBuuGui), Status: wire.Code(n.TrangThai, states)}
-	if n.ThoiDiem != "" {
-		at, err := time.ParseInLocation(portalTime, string(n.ThoiDiem), adapters.Vietnam)
-		if err != nil {
-			return Confirmation{}, adapters.Malformed("ThoiDiem is not a time")
-		}
-		c.ConfirmedAt = at.Format(time.RFC3339)
-	}
-	return c, nil
+	var v wire.Values
+	return wire.Whole(&v, Confirmation{OrderNumber: order, Confirmed: true, ItemCode: string(n.MaBuuGui),
+		Status: wire.Code(n.TrangThai, states), ConfirmedAt: v.Time("ThoiDiem", n.ThoiDiem, portalTime)})
 }

@@ -3,20 +3,15 @@ package postal
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
-
-func answered(body string) *adapters.Answer {
-	return &adapters.Answer{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
-}
 
 func TestEveryReceiptIsClassified(t *testing.T) {
 	tests := []struct {
@@ -55,8 +50,8 @@ func TestEveryReceiptIsClassified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := readReceipt(answered(tt.body), "DH-1", placed)
-			check(t, err, tt.kind, tt.code)
+			got, err := readReceipt(adaptertest.Answer(200, tt.body), "DH-1", placed)
+			adaptertest.Verdict(t, tt.name, err, tt.kind, tt.code)
 			if err == nil && got != (Receipt{"DH-1", tt.again}) {
 				t.Errorf("got %+v", got)
 			}
@@ -69,20 +64,10 @@ func TestCancelledBeforeCountsAsCancelled(t *testing.T) {
 		"Đơn hàng đã hủy trước đó": true, "Đơn hàng DH-1 đã được huỷ": true, "Đơn hàng số: DH-1 đã hủy": true,
 		"Đơn hàng DH-2 đã hủy": false, "Đơn hàng đã phát, không thể hủy": false, "Không tìm thấy đơn hàng": false, "Đơn hàng đã tồn tại": false,
 	} {
-		got, err := readReceipt(answered(fmt.Sprintf(`{"Status":"9","Message":%q}`, message)), "DH-1", cancelled)
+		got, err := readReceipt(adaptertest.Answer(200, fmt.Sprintf(`{"Status":"9","Message":%q}`, message)), "DH-1", cancelled)
 		if got.AlreadyReceived != again || (err == nil) != again {
 			t.Errorf("%s: %+v, %v", message, got, err)
 		}
-	}
-}
-
-func check(t *testing.T, err, kind error, code string) {
-	t.Helper()
-	if !errors.Is(err, kind) || (kind == nil) != (err == nil) {
-		t.Fatalf("got %v, want %v", err, kind)
-	}
-	if own, ok := errors.AsType[*adapters.Error](err); ok && own.Code != code {
-		t.Errorf("national code %q, want %q", own.Code, code)
 	}
 }
 
@@ -115,7 +100,7 @@ func TestFeedIsInOrderWithoutRepeatsAndNeverGoesBack(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := readFeed(answered(tt.body), tt.asked, 3)
+			got, err := readFeed(adaptertest.Answer(200, tt.body), tt.asked, 3)
 			if err != nil || got.NextCursor != tt.next {
 				t.Fatalf("next %q, want %q: %v", got.NextCursor, tt.next, err)
 			}
@@ -131,7 +116,7 @@ func TestFeedIsInOrderWithoutRepeatsAndNeverGoesBack(t *testing.T) {
 }
 
 func TestEventsNameTheirStates(t *testing.T) {
-	got, err := readFeed(answered(`{"_embedded":{"rh:doc":[
+	got, err := readFeed(adaptertest.Answer(200, `{"_embedded":{"rh:doc":[
 		{"_id":{"$oid":"111111111111111111111111"},"OrderNumber":1,"StatusCode":3,"StatusMessage":"Đã phát cho người nhận"},
 		{"_id":{"$oid":"222222222222222222222222"},"OrderNumber":"B","StatusCode":"77"},
 		{"_id":{"$oid":"333333333333333333333333"},"orderNumber":"C","statusCode":null}]}}`), start, 3)
@@ -167,8 +152,8 @@ func TestEveryPageThatIsNoneIsClassified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := readFeed(answered(tt.body), start, 3)
-			check(t, err, tt.kind, tt.code)
+			_, err := readFeed(adaptertest.Answer(200, tt.body), start, 3)
+			adaptertest.Verdict(t, tt.name, err, tt.kind, tt.code)
 		})
 	}
 }
@@ -204,8 +189,8 @@ func TestEveryConfirmationIsClassified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := readConfirmation(answered(tt.body), "DH-1")
-			check(t, err, tt.kind, "")
+			got, err := readConfirmation(adaptertest.Answer(200, tt.body), "DH-1")
+			adaptertest.Verdict(t, tt.name, err, tt.kind, "")
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -220,7 +205,7 @@ func TestNothingPersonalIsInAnErrorText(t *testing.T) {
 	for _, value := range []string{"Nguyễn Văn Thử", "001099900001", "0100000002"} {
 		for _, format := range []string{`{"Status":%q}`, `{"Status":"9","Message":%q}`, `{"Status":{%q:1}}`, `{%q:1}`, `%q`, `{%q`, `<html>%s</html>`,
 			`{"Status":false,"Message":%q}`, `{"Status":true,"SoDonHang":%q}`, `{"ThoiDiem":%q}`, `{"_embedded":{"rh:doc":[{"_id":{"$oid":%q}}]}}`} {
-			body := answered(fmt.Sprintf(format, value))
+			body := adaptertest.Answer(200, fmt.Sprintf(format, value))
 			_, receipt := readReceipt(body, value, placed)
 			_, feed := readFeed(body, start, 3)
 			_, confirmation := readConfirmation(body, "DH-1")
@@ -237,7 +222,7 @@ func FuzzReceipt(f *testing.F) {
 	f.Add(`{"Status":"100","Message":"OK"}`)
 	f.Add(`{"status":102,"message":"Số đơn hàng đã tồn tại"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		if got, err := readReceipt(answered(body), "DH-1", placed); err == nil && got.OrderNumber != "DH-1" {
+		if got, err := readReceipt(adaptertest.Answer(200, body), "DH-1", placed); err == nil && got.OrderNumber != "DH-1" {
 			t.Errorf("%+v for %q", got, body)
 		}
 	})
@@ -248,7 +233,7 @@ func FuzzFeed(f *testing.F) {
 	f.Add(`{"Status":"101","Message":"không hợp lệ"}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		const asked = Cursor("111111111111111111111111")
-		got, err := readFeed(answered(body), asked, 3)
+		got, err := readFeed(adaptertest.Answer(200, body), asked, 3)
 		if err != nil {
 			return
 		}
@@ -269,7 +254,7 @@ func FuzzConfirmation(f *testing.F) {
 	f.Add(`{}`)
 	f.Add(`{"Status":true,"SoDonHang":"DH-1","MaBuuGui":"ZZ1","TrangThai":2,"ThoiDiem":"01/11/2026 09:05:00"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := readConfirmation(answered(body), "DH-1")
+		got, err := readConfirmation(adaptertest.Answer(200, body), "DH-1")
 		if err == nil && (got.OrderNumber != "DH-1" || got.Confirmed == bytes.Equal(bytes.Join(bytes.Fields([]byte(body)), nil), []byte("{}"))) {
 			t.Errorf("%+v for %q", got, body)
 		}

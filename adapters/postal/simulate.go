@@ -17,8 +17,7 @@ import (
 // customerCode is the public service centre's at the simulated post.
 const customerCode = "KH-H26-11"
 
-// maxNews bounds how many events are kept beyond the world's, and with them the
-// orders that were placed; the oldest give way.
+// maxNews bounds how many events are kept beyond the world's; the oldest give way.
 const maxNews = 4096
 
 // maxCodes bounds what is kept of one order: its three codes together.
@@ -26,11 +25,12 @@ const maxCodes = 600
 
 // office is the simulated post: the world's orders, and what has been told it since.
 type office struct {
-	now  func() time.Time
-	told int // events of the world, which come first
+	now   func() time.Time
+	known map[string]*parcel // orders of the world, by number
+	told  int                // events of the world, which come first
 
-	mu     sync.Mutex
-	orders map[string]*parcel // by number
+	mu     sync.Mutex // of the feed and the steps of parcels
+	placed simulator.Inbox[string, *parcel]
 	events []synthetic.PostEvent
 	places int // given out in the feed
 }
@@ -43,10 +43,10 @@ type parcel struct {
 
 // Simulate makes the post of a world.
 func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
-	o := &office{now: now, orders: map[string]*parcel{}, events: w.PostEvents()}
+	o := &office{now: now, known: map[string]*parcel{}, events: w.PostEvents()}
 	o.told, o.places = len(o.events), len(o.events)
-	for _, known := range w.PostOrders() {
-		o.orders[known.Number] = &parcel{customerCode, known.Item, known.Steps}
+	for _, order := range w.PostOrders() {
+		o.known[order.Number] = &parcel{customerCode, order.Item, order.Steps}
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+orderPath, o.create)
@@ -55,6 +55,15 @@ func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
 	mux.HandleFunc("POST /"+portal+acceptancePath, o.confirm("acceptance", synthetic.PostCollecting))
 	mux.HandleFunc("POST /"+portal+deliveryPath, o.confirm("delivery", synthetic.PostDelivered))
 	return simulator.Simulator{Handler: mux, NDXP: true, Samples: samples(w)}
+}
+
+// order is the one of this number, nil where there is none.
+func (o *office) order(number string) *parcel {
+	if p := o.known[number]; p != nil {
+		return p
+	}
+	p, _ := o.placed.Find(number)
+	return p
 }
 
 func reply(w http.ResponseWriter, status, message string) {
@@ -78,12 +87,12 @@ func (o *office) create(w http.ResponseWriter, r *http.Request) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.orders[n.OrderNumber] != nil {
+	p := &parcel{customer: n.CustomerCode, item: n.ItemCode}
+	if o.known[n.OrderNumber] != nil || !o.placed.Take(n.OrderNumber, p) {
 		reply(w, "102", "Số đơn hàng đã tồn tại")
 		return
 	}
-	o.orders[n.OrderNumber] = &parcel{customer: n.CustomerCode, item: n.ItemCode}
-	o.happened(n.OrderNumber, synthetic.PostRegistered)
+	o.happened(n.OrderNumber, p, synthetic.PostRegistered)
 	reply(w, done, "Thành công")
 }
 
@@ -96,7 +105,7 @@ func (o *office) cancel(w http.ResponseWriter, r *http.Request) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	p := o.orders[n.OrderNumber]
+	p := o.order(n.OrderNumber)
 	switch {
 	case p == nil || p.customer != n.CustomerCode:
 		reply(w, "104", "Không tìm thấy đơn hàng")
@@ -105,19 +114,15 @@ func (o *office) cancel(w http.ResponseWriter, r *http.Request) {
 	case p.state() == synthetic.PostDelivered:
 		reply(w, "106", "Đơn hàng đã phát, không thể hủy")
 	default:
-		o.happened(n.OrderNumber, synthetic.PostCancelled)
+		o.happened(n.OrderNumber, p, synthetic.PostCancelled)
 		reply(w, done, "Thành công")
 	}
 }
 
 // happened adds a step to an order and to the feed; o.mu is held. Ids rise whatever
-// the clock does. The oldest event beyond the world's gives way, and if it was the
-// registration of an order, so does the order.
-func (o *office) happened(number string, state synthetic.PostState) {
+// the clock does.
+func (o *office) happened(number string, p *parcel, state synthetic.PostState) {
 	if len(o.events) == o.told+maxNews {
-		if oldest := o.events[o.told]; oldest.State == synthetic.PostRegistered {
-			delete(o.orders, oldest.Order)
-		}
 		o.events = slices.Delete(o.events, o.told, o.told+1)
 	}
 	at := o.now()
@@ -125,9 +130,7 @@ func (o *office) happened(number string, state synthetic.PostState) {
 		at = last
 	}
 	step := synthetic.PostStep{State: state, At: at}
-	if p := o.orders[number]; p != nil {
-		p.steps = append(p.steps, step)
-	}
+	p.steps = append(p.steps, step)
 	o.events = append(o.events, synthetic.PostEvent{ID: synthetic.PostEventID(at, o.places), Order: number, PostStep: step})
 	o.places++
 }
@@ -178,7 +181,7 @@ func (o *office) confirm(operation string, state synthetic.PostState) http.Handl
 		}
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		p := o.orders[n.SoDonHang]
+		p := o.order(n.SoDonHang)
 		if p != nil && p.customer == n.MaKhachHang {
 			for _, step := range p.steps {
 				if step.State == state {

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -99,7 +98,7 @@ func (n *nationalDossier) applicant(v *wire.Values) Applicant {
 		}
 	}
 	if n.DanTocId != "" { // as all other systems write it
-		a.Ethnicity.Code = strings.Repeat("0", max(2-len(n.DanTocId), 0)) + string(n.DanTocId)
+		a.Ethnicity.Code = wire.Padded(n.DanTocId, 2)
 	}
 	return a
 }
@@ -128,14 +127,8 @@ func place(a adapters.Address) codes {
 // day writes a date as precisely as it is known.
 func day(d adapters.Date) wire.Text { return wire.Text(d.Format(dayLayout, "01/2006", "2006")) }
 
-// moment writes a time that Check has accepted, or none.
-func moment(text string) wire.Text {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return ""
-	}
-	return wire.Text(t.In(adapters.Vietnam).Format(timeLayout))
-}
+// moment writes a time, or none.
+func moment(text string) wire.Text { return wire.Text(adapters.LocalTime(text, timeLayout)) }
 
 // flagText and readFlag translate what may be unsaid.
 func flagText(f *bool) wire.Text {

@@ -113,7 +113,7 @@ func filled(t *testing.T, path string, v reflect.Value) {
 }
 
 func TestDossierIsCheckedBeforeItIsSent(t *testing.T) {
-	system := System()
+	b := newBench(t)
 	for _, test := range []struct{ operation, body, field string }{
 		{"dossier-push", `{"dossierCode":"H1","procedureCode":"1","applicant":{"citizenId":"001150900001","fullName":"Lê Thị Mẫu"},"status":{"code":"4"},"receivedAt":"2026-10-01T08:00:00+07:00"}`, ""},
 		{"dossier-push", `{"dossierCode":"H1","procedureCode":"1","applicant":{"citizenId":"001150900001","fullName":"Lê Thị Mẫu"},"status":{},"receivedAt":"2026-10-01T08:00:00+07:00"}`, "status.code"},
@@ -123,13 +123,11 @@ func TestDossierIsCheckedBeforeItIsSent(t *testing.T) {
 		{"dossier-push", `{"dossierCode":"H1","procedureCode":"1","applicant":{"citizenId":"001150900001","fullName":"Lê Thị Mẫu"},"status":{"code":"4"},"receivedAt":"2026-10-01T08:00:00+07:00","attachments":[{"fileId":"1","name":"a","reuse":"3"}]}`, "attachments[0].reuse"},
 		{"progress-push", `{"dossierCode":"H1","status":{"code":"4"},"processedAt":"hôm qua","handlerName":"Vũ Văn Mẫu"}`, "processedAt"},
 	} {
-		op, _ := system.Operation(test.operation)
-		in, faults := op.Parse([]byte(test.body))
-		switch {
-		case test.field == "" && (len(faults) > 0 || in.Subject != "001150900001"):
-			t.Errorf("%+v, subject %q", faults, in.SubjectName)
-		case test.field != "" && (len(faults) != 1 || faults[0].Field != test.field):
-			t.Errorf("%s: %+v", test.field, faults)
+		if got := b.Faults(t, test.operation, test.body); got != test.field {
+			t.Errorf("%s: faults of %q", test.field, got)
+		}
+		if in, _ := b.Operation(t, test.operation).Parse([]byte(test.body)); test.field == "" && in.Subject != "001150900001" {
+			t.Errorf("subject %q", in.SubjectName)
 		}
 	}
 }

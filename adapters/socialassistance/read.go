@@ -2,9 +2,7 @@ package socialassistance
 
 import (
 	"errors"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
+	"regexp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -25,24 +23,21 @@ type rows[T any] struct {
 	} `json:"result"`
 }
 
-// refusals classify an error by a phrase of its message, because no code but 0 is
-// documented; the first that occurs counts. The wording is assumed. A message that
-// holds none of them is taken as a refusal of ours, for an operator to look at.
-var refusals = [...]struct {
-	phrase string
-	kind   error
-	detail string
-}{
-	{"acceptkey", adapters.ErrRejected, "system refuses our key"},
-	{"không có quyền", adapters.ErrRejected, "system refuses our access"},
-	{"lỗi hệ thống", adapters.ErrUnavailable, "system reports a fault of its own"},
-	{"quá tải", adapters.ErrUnavailable, "system reports that it is overloaded"},
-	{"không tìm thấy", adapters.ErrNotFound, ""},
-	{"không tồn tại", adapters.ErrRefusedInput, "system does not know a code"},
-	{"không hợp lệ", adapters.ErrRefusedInput, "system refuses a value"},
-	{"không đúng định dạng", adapters.ErrRefusedInput, "system refuses a value"},
-	{"bắt buộc", adapters.ErrRefusedInput, "system misses a value"},
+// refusals classify an error by its message, because no code but 0 is documented. The
+// wording is assumed.
+var refusals = wire.Phrases{
+	wire.Said(`acceptkey`, adapters.ErrRejected, "system refuses our key"),
+	wire.Said(`khong co quyen`, adapters.ErrRejected, "system refuses our access"),
+	wire.Said(`loi he thong`, adapters.ErrUnavailable, "system reports a fault of its own"),
+	wire.Said(`qua tai`, adapters.ErrUnavailable, "system reports that it is overloaded"),
+	wire.Said(`khong tim thay`, adapters.ErrNotFound, ""),
+	wire.Said(`khong ton tai`, adapters.ErrRefusedInput, "system does not know a code"),
+	wire.Said(`khong hop le|khong dung dinh dang`, adapters.ErrRefusedInput, "system refuses a value"),
+	wire.Said(`bat buoc`, adapters.ErrRefusedInput, "system misses a value"),
 }
+
+// existing says that the same is there already; the wording is assumed.
+var existing = regexp.MustCompile(`da ton tai`)
 
 // fault is the error an answer reports of itself, nil if it reports none.
 func (v verdict) fault() error {
@@ -52,22 +47,8 @@ func (v verdict) fault() error {
 	case "":
 		return adapters.Malformed("no error_code")
 	}
-	message := v.words()
-	for _, r := range refusals {
-		if strings.Contains(message, r.phrase) {
-			return adapters.Fail(r.kind, string(v.ErrorCode), r.detail)
-		}
-	}
-	return adapters.Fail(adapters.ErrRejected, string(v.ErrorCode), "system reports an error in words we do not know")
+	return refusals.Failure(v.ErrorCode, v.Message)
 }
-
-// repeated tells that a refusal is the word that the same is there already; its
-// wording is assumed.
-func (v verdict) repeated() bool {
-	return v.ErrorCode != "" && v.ErrorCode != "0" && strings.Contains(v.words(), "đã tồn tại")
-}
-
-func (v verdict) words() string { return strings.ToLower(norm.NFC.String(string(v.Message))) }
 
 // readReceipt reads the answer to a submission.
 func readReceipt(body []byte, code string) (Receipt, error) {
@@ -75,13 +56,12 @@ func readReceipt(body []byte, code string) (Receipt, error) {
 	if err := adapters.DecodeJSON(body, &v); err != nil {
 		return Receipt{}, err
 	}
-	if v.repeated() {
-		return Receipt{DossierCode: code, AlreadyReceived: true}, nil
-	}
-	if err := v.fault(); err != nil {
+	err := v.fault()
+	repeated := err != nil && v.ErrorCode != "" && v.Message.Says(existing)
+	if err != nil && !repeated {
 		return Receipt{}, err
 	}
-	return Receipt{DossierCode: code}, nil
+	return Receipt{DossierCode: code, AlreadyReceived: repeated}, nil
 }
 
 // readRows reads the rows of an answer with data.
@@ -122,10 +102,7 @@ func readDossiers(body []byte, asked adapters.CommuneCode) (Dossiers, error) {
 			FinishedOn:  v.Date("ngayKetThucXuLy_ThucTe", n.NgayKetThucThucTe),
 			BankAccount: string(n.SoTaiKhoan), BankName: string(n.NganHang)})
 	}
-	if v.Err != nil {
-		return Dossiers{}, v.Err
-	}
-	return list, nil
+	return wire.Whole(&v, list)
 }
 
 // readBeneficiary reads the record of the person asked for.
@@ -140,15 +117,11 @@ func readBeneficiary(body []byte, asked BeneficiaryQuestion) (Beneficiary, error
 		return Beneficiary{}, adapters.Malformed("record of another person, or without its key")
 	}
 	n, v := found[0], wire.Values{Layouts: layouts}
-	b := Beneficiary{
+	return wire.Whole(&v, Beneficiary{
 		CitizenID: asked.CitizenID, OldCitizenID: asked.OldCitizenID, Code: v.Require("maDoiTuong", n.MaDoiTuong),
 		Category: wire.Code(n.LoaiDoiTuong, categories), DisabilityKind: wire.Code(n.DangKhuyetTat, kinds),
 		DisabilityDegree: wire.Code(n.MucDoKhuyetTat, degrees), Allowance: v.Count("mucTroCap", n.MucTroCap),
 		StartedOn: v.Date("ngayHuong", n.NgayHuong), StoppedOn: v.Date("ngayDung", n.NgayDung),
 		PayingOffice: string(n.CoQuanChiTra), Status: wire.Code(n.TrangThai, states),
-	}
-	if v.Err != nil {
-		return Beneficiary{}, v.Err
-	}
-	return b, nil
+	})
 }

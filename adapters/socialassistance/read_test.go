@@ -1,12 +1,12 @@
 package socialassistance
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 )
 
 var asked = BeneficiaryQuestion{CitizenID: "001150900001", FullName: "Lê Thị Mẫu", DateOfBirth: "1950-02-01"}
@@ -17,6 +17,7 @@ const (
 )
 
 func TestRefusalsAreClassifiedByTheirWords(t *testing.T) {
+	b := newBench(t)
 	for _, test := range []struct {
 		code, message string
 		kind          error // nil for a success
@@ -39,20 +40,9 @@ func TestRefusalsAreClassifiedByTheirWords(t *testing.T) {
 		{`-1`, "001150900001 Lê Thị Mẫu", adapters.ErrRejected, "-1"},
 		{`"001150900001"`, "", adapters.ErrRejected, ""},
 	} {
-		c := answering(t, `{"error_code":`+test.code+`,"message":"`+test.message+`"}`)
-		_, err := invoke[Receipt](t, c, "dossier-push", whole())
-		if test.kind == nil {
-			if err != nil {
-				t.Errorf("%s %s: %v", test.code, test.message, err)
-			}
-			continue
-		}
-		failed, ours := errors.AsType[*adapters.Error](err)
-		if !ours || !errors.Is(err, test.kind) || failed.Code != test.told {
-			t.Errorf("%s %s: got %v, want %v", test.code, test.message, err, test.kind)
-		} else if strings.Contains(err.Error(), "Mẫu") || strings.Contains(err.Error(), "001150900001") {
-			t.Errorf("error quotes the answer: %v", err)
-		}
+		w := b.Answering(t, 200, `{"error_code":`+test.code+`,"message":"`+test.message+`"}`)
+		_, err := adaptertest.Ask[Receipt](t, w, "dossier-push", whole())
+		adaptertest.Verdict(t, test.code+" "+test.message, err, test.kind, test.told, "Mẫu", "001150900001")
 	}
 }
 
@@ -148,9 +138,7 @@ func FuzzReadAnswers(f *testing.F) {
 		}
 		receipt, _ := readReceipt(body, "H1")
 		for _, record := range []any{list, b, receipt} {
-			if _, err := json.Marshal(record); err != nil {
-				t.Fatal(err)
-			}
+			adaptertest.Writable(t, record)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package socialassistance
 
 import (
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -10,27 +9,21 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
 
-// maxHeld bounds what the simulator keeps of submissions; the oldest goes first.
-const maxHeld = 2000
-
 // authority is the simulated system.
 type authority struct {
 	world *synthetic.World
 	own   []heldDossier // of the world, oldest first
 	codes map[string]bool
 
-	mu       sync.Mutex
-	pushed   map[string]heldDossier
-	order    []string
-	progress map[nationalProgress]bool
-	steps    []nationalProgress
+	pushed   simulator.Inbox[string, heldDossier]
+	progress simulator.Inbox[nationalProgress, struct{}]
 }
 
 // Simulate makes the system of a world. That it is down at night is a fault that
 // can be switched on, not its habit. Its words of refusal are assumed, and so is
 // that a dossier which comes again with other content replaces the former.
 func Simulate(w *synthetic.World, _ func() time.Time) simulator.Simulator {
-	a := &authority{world: w, codes: map[string]bool{}, pushed: map[string]heldDossier{}, progress: map[nationalProgress]bool{}}
+	a := &authority{world: w, codes: map[string]bool{}}
 	for _, d := range w.AssistanceDossiers() {
 		a.own = append(a.own, a.show(d))
 		a.codes[d.Code] = true
@@ -103,8 +96,6 @@ func (a *authority) period(q nationalPeriod) shown {
 	if err1 != nil || err2 != nil || last.Before(first) || q.LoaiDuLieu != dossierData {
 		return refused("3", "Tham số không hợp lệ")
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	found := []any{}
 	add := func(d heldDossier) {
 		at, err := time.ParseInLocation(timeLayout, string(d.NgayTiepNhan), adapters.Vietnam)
@@ -113,12 +104,12 @@ func (a *authority) period(q nationalPeriod) shown {
 		}
 	}
 	for _, d := range a.own {
-		if _, replaced := a.pushed[string(d.MaHoSo)]; !replaced {
+		if _, replaced := a.pushed.Find(string(d.MaHoSo)); !replaced {
 			add(d)
 		}
 	}
-	for _, code := range a.order {
-		add(a.pushed[code])
+	for _, d := range a.pushed.All() {
+		add(d)
 	}
 	return succeeded(found)
 }
@@ -128,41 +119,24 @@ func (a *authority) keep(n nationalDossier) shown {
 	if n.MaHoSo == "" || n.MaTTHC == "" || n.HoVaTen == "" || n.SoDinhDanh == "" || n.LoaiDuLieu != dossierData {
 		return refused("3", "Thiếu thông tin bắt buộc")
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	code := string(n.MaHoSo)
-	former, known := a.pushed[code]
-	switch {
-	case known && former.nationalDossier == n:
+	if !a.pushed.Change(string(n.MaHoSo), func(former heldDossier, known bool) (heldDossier, bool) {
+		return heldDossier{nationalDossier: n}, !known || former.nationalDossier != n
+	}) {
 		return refused("4", "Hồ sơ đã tồn tại")
-	case !known:
-		a.order = append(a.order, code)
-		if len(a.order) > maxHeld {
-			delete(a.pushed, a.order[0])
-			a.order = a.order[1:]
-		}
 	}
-	a.pushed[code] = heldDossier{nationalDossier: n}
 	return succeeded(nil)
 }
 
 // proceed takes a step of a dossier that is known.
 func (a *authority) proceed(n nationalProgress) shown {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	_, known := a.pushed[n.MaHoSo]
+	_, known := a.pushed.Find(n.MaHoSo)
 	switch {
 	case n.StatusId == "" || n.ThoiDiemXuLy == "":
 		return refused("3", "Thiếu thông tin bắt buộc")
 	case !known && !a.codes[n.MaHoSo]:
 		return refused("5", "Không tìm thấy hồ sơ")
-	case a.progress[n]:
+	case !a.progress.Take(n, struct{}{}):
 		return refused("4", "Tiến trình xử lý đã tồn tại")
-	}
-	a.progress[n] = true
-	if a.steps = append(a.steps, n); len(a.steps) > maxHeld {
-		delete(a.progress, a.steps[0])
-		a.steps = a.steps[1:]
 	}
 	return succeeded(nil)
 }

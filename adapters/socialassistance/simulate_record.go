@@ -39,17 +39,17 @@ func showBeneficiary(a synthetic.Assistance, number string) nationalBeneficiary 
 // show words a dossier of the world. Codes of procedures are fictional.
 func (a *authority) show(d synthetic.AssistanceDossier) heldDossier {
 	p, with := a.world.Person(d.Applicant), d.Assistance.Commune
-	kind, number := wire.Text("1"), p.CitizenID
-	if number == "" {
-		kind, number = "2", p.OldCitizenID
+	kind, number := wire.Text("1"), wire.Text(p.IdentityNumber())
+	if p.CitizenID == "" {
+		kind = "2"
 	}
 	office := wire.Text("Ủy ban nhân dân " + with.CommuneName)
 	n := nationalDossier{
 		LoaiDuLieu: dossierData, MaHoSo: wire.Text(d.Code), MaLinhVuc: "BTXH", TenLinhVuc: "Bảo trợ xã hội",
 		MaTTHC: "1.990001", TenTTHC: "Thực hiện trợ cấp xã hội hằng tháng", KenhThucHien: "1", LoaiDoiTuong: "1", HinhThucTra: "1",
 		HoVaTen: wire.Text(p.FullName()), NgayThangNamSinh: wire.Text(p.Birth.Slashed()), GioiTinhId: sexIDs[p.Sex.Coded().Code],
-		DanTocId: wire.Text(strings.TrimLeft(p.Ethnicity.Code, "0")), LoaiDinhDanh: kind, SoDinhDanh: wire.Text(number),
-		CMND: wire.Text(number), NgayCap: "15/05/2022", NoiCap: "Bộ Công an",
+		DanTocId: wire.Text(strings.TrimLeft(p.Ethnicity.Code, "0")), LoaiDinhDanh: kind, SoDinhDanh: number,
+		CMND: number, NgayCap: "15/05/2022", NoiCap: "Bộ Công an",
 		MaTinh: wire.Text(with.ProvinceCode), MaXa: wire.Text(with.CommuneCode),
 		HKTTMaTinh: wire.Text(p.Permanent.ProvinceCode), HKTTMaHuyen: wire.Text(p.Permanent.DistrictCode),
 		HKTTMaXa: wire.Text(p.Permanent.CommuneCode), HKTTMaThon: "01", HKTTChiTiet: wire.Text(p.Permanent.Detail),

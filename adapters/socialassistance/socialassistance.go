@@ -30,7 +30,6 @@ package socialassistance
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 )
@@ -118,8 +117,7 @@ func handOver(ctx context.Context, c *adapters.Conn, call adapters.Call, path st
 
 // post sends one message; at night the system answers 503.
 func post(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, message any) ([]byte, error) {
-	text, _ := json.Marshal(message) // texts can always be written
-	answer, err := c.Do(ctx, call, adapters.Request{Path: path, Body: text, Type: "application/json"})
+	answer, err := c.Do(ctx, call, adapters.Request{Path: path, JSON: message})
 	if err != nil {
 		return nil, err
 	}

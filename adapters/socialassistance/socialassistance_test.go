@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,69 +14,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
-	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
-	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
-
-var call = adapters.Call{Request: "01JDEXAMPLE"}
 
 var key = simulator.Secret("social-assistance", "acceptKey")
 
-// connect serves a handler; the national gateway before it is the sandbox's to check.
-func connect(t *testing.T, h http.Handler) *adapters.Conn {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Transport: server.Client().Transport, Secrets: map[string]string{"acceptKey": key}, Now: time.Now})
-}
-
-func simulated(t *testing.T) (*synthetic.World, simulator.Simulator, *adapters.Conn) {
-	t.Helper()
-	world := synthetic.New(1, 500)
-	sim := Simulate(world, time.Now)
-	return world, sim, connect(t, sim.Handler)
-}
-
-// answering is a system that always says the same.
-func answering(t *testing.T, body string) *adapters.Conn {
-	return connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, body)
-	}))
-}
-
-// invoke asks an operation through the contract, as the catalogue does.
-func invoke[Out any](t *testing.T, c *adapters.Conn, operation string, input any) (Out, error) {
-	t.Helper()
-	var out Out
-	system := System()
-	op, ok := system.Operation(operation)
-	if !ok {
-		t.Fatalf("no operation %s", operation)
-	}
-	body, err := json.Marshal(input)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, faults := op.Parse(body)
-	if len(faults) > 0 {
-		t.Fatalf("input refused: %+v", faults)
-	}
-	record, err := op.Invoke(t.Context(), c, call, in)
-	if err != nil {
-		return out, err
-	}
-	return out, json.Unmarshal(record.JSON, &out)
-}
+func newBench(t *testing.T) *adaptertest.Bench { return adaptertest.New(t, System(), Simulate, 500) }
 
 func TestBeneficiaryIsTheOneOfTheWorld(t *testing.T) {
-	world, _, c := simulated(t)
-	a := &authority{world: world}
+	b := newBench(t)
+	a := &authority{world: b.World}
 	supported := 0
-	for p := range world.People() {
-		got, err := invoke[Beneficiary](t, c, "beneficiary-lookup", a.question(p.Index))
-		want, receives := world.Assistance(p.Index)
+	for p := range b.World.People() {
+		got, err := adaptertest.Ask[Beneficiary](t, b.Way, "beneficiary-lookup", a.question(p.Index))
+		want, receives := b.World.Assistance(p.Index)
 		if !receives {
 			if !errors.Is(err, adapters.ErrNotFound) {
 				t.Fatalf("person %d receives nothing: %+v, %v", p.Index, got, err)
@@ -97,25 +48,22 @@ func TestBeneficiaryIsTheOneOfTheWorld(t *testing.T) {
 }
 
 func TestWrongNameOrBirthIsNotFound(t *testing.T) {
-	_, sim, c := simulated(t)
-	asked := sim.Samples["beneficiary-lookup"].OK.(BeneficiaryQuestion)
+	b := newBench(t)
+	asked := b.Sim.Samples["beneficiary-lookup"].OK.(BeneficiaryQuestion)
 	asked.DateOfBirth = "1990-01-01"
-	for _, q := range []any{sim.Samples["beneficiary-lookup"].NotFound, asked} {
-		if _, err := invoke[any](t, c, "beneficiary-lookup", q); !errors.Is(err, adapters.ErrNotFound) {
+	for _, q := range []any{b.Sim.Samples["beneficiary-lookup"].NotFound, asked} {
+		if _, err := adaptertest.Ask[any](t, b.Way, "beneficiary-lookup", q); !errors.Is(err, adapters.ErrNotFound) {
 			t.Errorf("got %v, want ErrNotFound", err)
 		}
 	}
 }
 
 func TestDossiersOfACommuneAndPeriod(t *testing.T) {
-	world, _, c := simulated(t)
-	for _, d := range world.AssistanceDossiers() {
+	b := newBench(t)
+	for _, d := range b.World.AssistanceDossiers() {
 		on := adapters.Day(d.Received.Format(time.DateOnly))
 		commune := adapters.CommuneCode(d.Assistance.Commune.CommuneCode)
-		got, err := invoke[Dossiers](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: commune, From: on, To: on})
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := adaptertest.Get[Dossiers](t, b.Way, "dossiers-by-period", PeriodQuestion{CommuneCode: commune, From: on, To: on})
 		i := slices.IndexFunc(got.Dossiers, func(h HeldDossier) bool { return h.Dossier.DossierCode == d.Code })
 		if i < 0 {
 			t.Fatalf("dossier %s is not among %d", d.Code, len(got.Dossiers))
@@ -126,52 +74,47 @@ func TestDossiersOfACommuneAndPeriod(t *testing.T) {
 			len(held.Dossier.Attachments) != 1 || (len(held.Dossier.Results) == 1) == d.Decided.IsZero() {
 			t.Errorf("dossier %s: %+v", d.Code, held)
 		}
-		p := world.Person(d.Applicant)
+		p := b.World.Person(d.Applicant)
 		want := adapters.NationalAddress{ProvinceCode: p.Permanent.ProvinceCode, DistrictCode: p.Permanent.DistrictCode, CommuneCode: p.Permanent.CommuneCode,
 			Detail: p.Permanent.Detail, AsOf: "2026-11-01", Resident: true}.Address()
 		if diff := cmp.Diff(want, held.Dossier.Applicant.PermanentResidence.Address); diff != "" {
 			t.Errorf("dossier %s, residence (-want +got):\n%s", d.Code, diff)
 		}
 	}
-	none, err := invoke[Dossiers](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2020-01-01", To: "2020-01-10"})
+	none, err := adaptertest.Ask[Dossiers](t, b.Way, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2020-01-01", To: "2020-01-10"})
 	if err != nil || none.Dossiers == nil || len(none.Dossiers) != 0 {
 		t.Errorf("period without dossiers: %+v, %v", none, err)
 	}
 }
 
 func TestPeriodIsTenDaysAtMost(t *testing.T) {
-	system := System()
-	op, _ := system.Operation("dossiers-by-period")
+	b := newBench(t)
 	for body, field := range map[string]string{
 		`{"communeCode":"00004","from":"2026-10-22","to":"2026-10-31"}`: "",
 		`{"communeCode":"00004","from":"2026-10-22","to":"2026-11-01"}`: "to",
 		`{"communeCode":"00004","from":"2026-10-22","to":"2026-10-21"}`: "to",
 		`{"from":"2026-10-22","to":"2026-10-22"}`:                       "communeCode",
 	} {
-		_, faults := op.Parse([]byte(body))
-		if (len(faults) > 0) != (field != "") || field != "" && faults[0].Field != field {
-			t.Errorf("%s: %+v", body, faults)
+		if got := b.Faults(t, "dossiers-by-period", body); got != field {
+			t.Errorf("%s: faults of %q", body, got)
 		}
 	}
 }
 
 func TestDossierHandedOverIsGivenOut(t *testing.T) {
-	_, sim, c := simulated(t)
-	sent := sim.Samples["dossier-push"].OK.(Dossier)
+	b := newBench(t)
+	sent := b.Sim.Samples["dossier-push"].OK.(Dossier)
 	for i, changed := range []bool{true, false, true} {
 		if i == 2 {
 			sent.HandlingOffice = "Phòng Thử Nghiệm"
 		}
-		receipt, err := invoke[Receipt](t, c, "dossier-push", sent)
+		receipt, err := adaptertest.Ask[Receipt](t, b.Way, "dossier-push", sent)
 		if err != nil || receipt.DossierCode != sent.DossierCode || receipt.AlreadyReceived == changed {
 			t.Errorf("receipt %d: %+v, %v", i, receipt, err)
 		}
 	}
 	on := adapters.Day(sent.ReceivedAt[:10])
-	got, err := invoke[Dossiers](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: sent.Jurisdiction.CommuneCode, From: on, To: on})
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := adaptertest.Get[Dossiers](t, b.Way, "dossiers-by-period", PeriodQuestion{CommuneCode: sent.Jurisdiction.CommuneCode, From: on, To: on})
 	i := slices.IndexFunc(got.Dossiers, func(h HeldDossier) bool { return h.Dossier.DossierCode == sent.DossierCode })
 	if i < 0 || got.Dossiers[i].Dossier.HandlingOffice != sent.HandlingOffice {
 		t.Errorf("dossier handed over is not among %+v", got.Dossiers)
@@ -179,38 +122,26 @@ func TestDossierHandedOverIsGivenOut(t *testing.T) {
 }
 
 func TestProgressIsOfAKnownDossier(t *testing.T) {
-	_, sim, c := simulated(t)
-	samples := sim.Samples["progress-push"]
+	b := newBench(t)
+	samples := b.Sim.Samples["progress-push"]
 	for _, already := range []bool{false, true} {
-		if receipt, err := invoke[Receipt](t, c, "progress-push", samples.OK); err != nil || receipt.AlreadyReceived != already {
+		if receipt, err := adaptertest.Ask[Receipt](t, b.Way, "progress-push", samples.OK); err != nil || receipt.AlreadyReceived != already {
 			t.Errorf("got %+v, %v", receipt, err)
 		}
 	}
-	if _, err := invoke[any](t, c, "progress-push", samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
+	if _, err := adaptertest.Ask[any](t, b.Way, "progress-push", samples.NotFound); !errors.Is(err, adapters.ErrNotFound) {
 		t.Errorf("progress of an unknown dossier: %v", err)
 	}
 }
 
-func TestSimulatorKeepsTheLastSubmissions(t *testing.T) {
-	a := &authority{world: synthetic.New(1, 100), codes: map[string]bool{}, pushed: map[string]heldDossier{}, progress: map[nationalProgress]bool{}}
-	for i := range maxHeld + 10 {
-		code := "H26.11-" + time.Unix(int64(i), 0).UTC().Format("150405")
-		a.keep(nationalDossier{LoaiDuLieu: dossierData, MaHoSo: wire.Text(code), MaTTHC: "1.990001", HoVaTen: "Lê Thị Mẫu", SoDinhDanh: "001099900001"})
-		a.proceed(nationalProgress{MaHoSo: code, StatusId: "4", ThoiDiemXuLy: "01/10/2026 08:00:00"})
-	}
-	if len(a.pushed) != maxHeld || len(a.order) != maxHeld || len(a.progress) != maxHeld || len(a.steps) != maxHeld {
-		t.Errorf("keeps %d, %d, %d, %d", len(a.pushed), len(a.order), len(a.progress), len(a.steps))
-	}
-}
-
 func TestKeyThatIsEchoedIsNotTold(t *testing.T) {
-	_, sim, _ := simulated(t)
-	echo := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	b := newBench(t)
+	echo := b.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		simulator.JSON(w, map[string]any{"error_code": key + "!", "message": string(body)})
 	}))
-	for operation, samples := range sim.Samples {
-		_, err := invoke[any](t, echo, operation, samples.OK)
+	for operation, samples := range b.Sim.Samples {
+		_, err := adaptertest.Ask[any](t, echo, operation, samples.OK)
 		if !errors.Is(err, adapters.ErrRejected) || strings.Contains(err.Error(), key) {
 			t.Errorf("%s: got %v, want ErrRejected without the key", operation, err)
 		}
@@ -219,8 +150,8 @@ func TestKeyThatIsEchoedIsNotTold(t *testing.T) {
 
 func TestKeyIsInNoRecord(t *testing.T) {
 	row := `{"AcceptKey":"` + key + `","maHoSo":"H1","maTTHC":"1.9","hoVaTen":"Lê Thị Mẫu","statusId":"4","ngayTiepNhan":"01/10/2026 08:00:00","maXa":"00004"}`
-	c := answering(t, `{"result":{"error_code":0,"data":[`+row+`]}}`)
-	got, err := invoke[map[string]any](t, c, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2026-10-01", To: "2026-10-01"})
+	w := newBench(t).Answering(t, 200, `{"result":{"error_code":0,"data":[`+row+`]}}`)
+	got, err := adaptertest.Ask[map[string]any](t, w, "dossiers-by-period", PeriodQuestion{CommuneCode: "00004", From: "2026-10-01", To: "2026-10-01"})
 	if text, _ := json.Marshal(got); err != nil || strings.Contains(string(text), key) {
 		t.Errorf("record %s, %v", text, err)
 	}
@@ -229,15 +160,13 @@ func TestKeyIsInNoRecord(t *testing.T) {
 // asSeen records one request as the system sees it.
 func asSeen(t *testing.T, operation string, input any) (request string, body map[string]any) {
 	t.Helper()
-	c := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		request = r.Method + " " + r.URL.Path + " " + r.Header.Get("Content-Type")
-		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
-			t.Error(err)
-		}
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}))
-	if _, err := invoke[any](t, c, operation, input); !errors.Is(err, adapters.ErrUnavailable) {
+	w, tap := newBench(t).Tap(t, adaptertest.Answers(http.StatusServiceUnavailable, ""))
+	if _, err := adaptertest.Ask[any](t, w, operation, input); !errors.Is(err, adapters.ErrUnavailable) {
 		t.Errorf("%s at night: %v, want ErrUnavailable", operation, err)
+	}
+	request, text, _ := strings.Cut(tap.Lines("Content-Type")[0], " {")
+	if err := json.Unmarshal([]byte("{"+text), &body); err != nil {
+		t.Error(err)
 	}
 	return request, body
 }

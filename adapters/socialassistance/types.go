@@ -197,7 +197,7 @@ type Progress struct {
 // Receipt is the system's word that it has what was handed over.
 type Receipt struct {
 	DossierCode     string `json:"dossierCode" lgsp:"required"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Nơi nhận đã có từ trước" en:"The receiver had it already"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 // Check looks for what the schema cannot say.
@@ -215,16 +215,10 @@ func (p Progress) Check() []adapters.Fault {
 	return checked(p.Status, "processedAt", p.ProcessedAt, "startedAt", p.StartedAt, "dueAt", p.DueAt, "createdAt", p.CreatedAt, "editedAt", p.EditedAt)
 }
 
-// checked wants a code of the status and the times, given by name and value, in RFC 3339.
+// checked wants a code of the status, and times that are some (see adapters.TimeFaults).
 func checked(status adapters.Code, times ...string) (faults []adapters.Fault) {
 	if status.Code == "" {
 		faults = append(faults, adapters.Fault{Field: "status.code", Message: adapters.Text{VI: "bắt buộc phải có", EN: "is required"}})
 	}
-	for i := 0; i < len(times); i += 2 {
-		if _, err := time.Parse(time.RFC3339, times[i+1]); err != nil && times[i+1] != "" {
-			faults = append(faults, adapters.Fault{Field: times[i], Message: adapters.Text{
-				VI: "phải là thời điểm RFC 3339, ví dụ 2026-10-30T09:15:00+07:00", EN: "must be an RFC 3339 time such as 2026-10-30T09:15:00+07:00"}})
-		}
-	}
-	return faults
+	return append(faults, adapters.TimeFaults(times...)...)
 }

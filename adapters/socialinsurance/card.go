@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -71,14 +70,14 @@ type cardAnswer struct {
 
 // checkCard is KQNhanLichSuKCB2024.
 func checkCard(ctx context.Context, c *adapters.Conn, call adapters.Call, q CardQuestion) (HealthCard, error) {
-	body, _ := json.Marshal(map[string]string{ // texts can always be written
+	question := map[string]string{
 		"maThe": q.identifier(), "hoTen": string(q.FullName), "ngaySinh": q.DateOfBirth.Format("02/01/2006", "2006", "2006"),
 		"hoTenCb": cmp.Or(string(q.OfficialName), call.Official), "cccdCb": cmp.Or(string(q.OfficialID), call.Official),
-	})
+	}
 	var card HealthCard
-	err := c.LoggedIn(ctx, func(ctx context.Context) (string, time.Duration, error) { return login(ctx, c, call) }, func(tokens string) error {
+	err := c.LoggedIn(ctx, call, login, func(tokens string) error {
 		access, identity, _ := strings.Cut(tokens, " ")
-		answer, err := c.Do(ctx, call, adapters.Request{Path: checkPath, Body: body, Type: "application/json", Query: url.Values{
+		answer, err := c.Do(ctx, call, adapters.Request{Path: checkPath, JSON: question, Query: url.Values{
 			"token": {access}, "id_token": {identity}, "username": {c.Secret("username")}, "password": {digest(c.Secret("password"))}}})
 		if err == nil {
 			card, err = readCard(answer, q)

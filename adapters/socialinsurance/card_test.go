@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -15,9 +14,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 )
+
+// The sandbox's account at the portal.
+var username, password = simulator.Secret(id, "username"), simulator.Secret(id, "password")
+
+var noon = time.Date(2026, 11, 1, 12, 0, 0, 0, adapters.Vietnam)
 
 var cardAsked = CardQuestion{HealthCard: "GD4010199000001", FullName: "Lê Thị Thử", DateOfBirth: "1989-08-12"}
 
@@ -28,14 +33,11 @@ func holding(w *synthetic.World, c synthetic.HealthCard) CardQuestion {
 }
 
 func TestEveryCardAnswersWithItsStatus(t *testing.T) {
-	b := newBench(t, 500)
+	b := newBench(t)
 	seen := map[string]int{}
-	for p := range b.world.People() {
-		for _, c := range b.world.HealthCards(p.Index) {
-			got, err := invoke[HealthCard](t, b.portal, "health-card-check", holding(b.world, c))
-			if err != nil {
-				t.Fatalf("person %d: %v", p.Index, err)
-			}
+	for p := range b.World.People() {
+		for _, c := range b.World.HealthCards(p.Index) {
+			got := adaptertest.Get[HealthCard](t, b.Way, "health-card-check", holding(b.World, c))
 			if seen[got.Status.Code]++; got.Status.Code == "001" || got.Status.Code == "002" {
 				if c.Keeper == synthetic.SocialInsurance || got.HealthCard != "" || got.FullName != "" {
 					t.Errorf("person %d: card of the forces %+v", p.Index, got)
@@ -68,19 +70,19 @@ func TestEveryCardAnswersWithItsStatus(t *testing.T) {
 }
 
 func TestHolderIsFoundByEitherNumberWithTheLatestCard(t *testing.T) {
-	b := newBench(t, 500)
-	for i := 0; i < b.world.Len(); i += 7 {
-		cards := b.world.HealthCards(i)
+	b := newBench(t)
+	for i := 0; i < b.World.Len(); i += 7 {
+		cards := b.World.HealthCards(i)
 		latest := cards[len(cards)-1]
-		q := holding(b.world, latest)
+		q := holding(b.World, latest)
 		for name, q := range map[string]CardQuestion{
-			"insurance number": {InsuranceNumber: adapters.SocialInsuranceNumber(b.world.InsuranceNumber(i)), FullName: q.FullName, DateOfBirth: q.DateOfBirth},
-			"citizen id":       {CitizenID: adapters.CitizenID(b.world.Person(i).CitizenID), FullName: q.FullName, DateOfBirth: q.DateOfBirth[:4]},
+			"insurance number": {InsuranceNumber: adapters.SocialInsuranceNumber(b.World.InsuranceNumber(i)), FullName: q.FullName, DateOfBirth: q.DateOfBirth},
+			"citizen id":       {CitizenID: adapters.CitizenID(b.World.Person(i).CitizenID), FullName: q.FullName, DateOfBirth: q.DateOfBirth[:4]},
 		} {
 			if q.identifier() == "" {
 				continue // has an old card of identity only
 			}
-			got, err := invoke[HealthCard](t, b.portal, "health-card-check", q)
+			got, err := adaptertest.Ask[HealthCard](t, b.Way, "health-card-check", q)
 			if err != nil || latest.Keeper == synthetic.SocialInsurance && string(got.HealthCard) != latest.Number {
 				t.Errorf("person %d by %s: %+v, %v", i, name, got.Status, err)
 			}
@@ -89,8 +91,8 @@ func TestHolderIsFoundByEitherNumberWithTheLatestCard(t *testing.T) {
 }
 
 func TestPortalSaysWhatIsWrong(t *testing.T) {
-	b := newBench(t, 500)
-	good := b.sim.Samples["health-card-check"].OK.(CardQuestion)
+	b := newBench(t)
+	good := b.Sim.Samples["health-card-check"].OK.(CardQuestion)
 	with := func(change func(*CardQuestion)) CardQuestion {
 		q := good
 		change(&q)
@@ -114,33 +116,27 @@ func TestPortalSaysWhatIsWrong(t *testing.T) {
 		"061": {with(func(q *CardQuestion) { q.FullName = q.FullName[:len(q.FullName)-1] + "zz" }), adapters.ErrNoMatch},
 		"070": {with(func(q *CardQuestion) { q.DateOfBirth = "1901" }), adapters.ErrNoMatch},
 	} {
-		_, err := invoke[any](t, b.portal, "health-card-check", test.q)
-		if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Kind != test.want || own.Code != code {
-			t.Errorf("%s: %v", code, err)
-		}
+		_, err := adaptertest.Ask[any](t, b.Way, "health-card-check", test.q)
+		adaptertest.Verdict(t, code, err, test.want, code)
 	}
 	month := with(func(q *CardQuestion) {
 		q.DateOfBirth = q.DateOfBirth[:5] + map[bool]adapters.Date{true: "02", false: "01"}[q.DateOfBirth[5:7] == "01"]
 	})
-	if _, err := invoke[any](t, b.portal, "health-card-check", month); !errors.Is(err, adapters.ErrNotFound) {
+	if _, err := adaptertest.Ask[any](t, b.Way, "health-card-check", month); !errors.Is(err, adapters.ErrNotFound) {
 		t.Errorf("another month: %v", err)
 	}
-}
-
-func answered(status int, body string) *adapters.Answer {
-	return &adapters.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}
 }
 
 func TestEveryResultOfTheCheckHasItsMeaning(t *testing.T) {
 	for code, want := range map[string]error{"050": adapters.ErrNotFound, "051": adapters.ErrRefusedInput, "052": adapters.ErrRefusedInput,
 		"053": adapters.ErrRefusedInput, "060": adapters.ErrNoMatch, "061": adapters.ErrNoMatch, "070": adapters.ErrNoMatch,
 		"100": adapters.ErrUnavailable, "101": adapters.ErrUnavailable, "401": adapters.ErrTokenRefused, "999": adapters.ErrRejected} {
-		if _, err := readCard(answered(200, `{"maKetQua":"`+code+`"}`), cardAsked); !errors.Is(err, want) {
+		if _, err := readCard(adaptertest.Answer(200, `{"maKetQua":"`+code+`"}`), cardAsked); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", code, err, want)
 		}
 	}
 	for _, code := range []string{"000", "001", "002", "003", "004", "010", "110"} {
-		got, err := readCard(answered(200, `{"maKetQua":"`+code+`","maThe":"HT3010199000001","hoTen":"LE THI THU","ngaySinh":"1989"}`), cardAsked)
+		got, err := readCard(adaptertest.Answer(200, `{"maKetQua":"`+code+`","maThe":"HT3010199000001","hoTen":"LE THI THU","ngaySinh":"1989"}`), cardAsked)
 		if err != nil || got.Status.Code != code || got.Status.Name == "" || got.HealthCard == "" {
 			t.Errorf("%s: %+v, %v", code, got, err)
 		}
@@ -169,113 +165,57 @@ func TestCardsThatCannotBeTrustedAreMalformed(t *testing.T) {
 		"truncated":       {cardAsked, `{"maKetQua":"000","maThe":"GD401`},
 		"HTML":            {cardAsked, `<!DOCTYPE html><p>Bảo trì`},
 	} {
-		_, err := readCard(answered(200, test.body), test.q)
-		if !errors.Is(err, adapters.ErrMalformed) {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		for _, value := range []string{"Lê", "1989", "01990000", "hôm"} {
-			if strings.Contains(err.Error(), value) {
-				t.Errorf("%s: a value in %q", name, err)
-			}
-		}
-	}
-}
-
-// traffic counts logins and checks, keeps the last address, and refuses so many checks.
-type traffic struct {
-	logins, checks atomic.Int32
-	refusals       atomic.Int32
-	query          atomic.Pointer[url.Values]
-}
-
-func (c *traffic) around(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, loginPath) {
-			c.logins.Add(1)
-		} else if c.checks.Add(1); c.refusals.Add(-1) >= 0 {
-			simulator.JSON(w, map[string]string{"maKetQua": "401"})
-			return
-		} else {
-			query := r.URL.Query()
-			c.query.Store(&query)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (c *traffic) want(t *testing.T, logins, checks int32) {
-	t.Helper()
-	if c.logins.Load() != logins || c.checks.Load() != checks {
-		t.Errorf("%d logins and %d checks, want %d and %d", c.logins.Load(), c.checks.Load(), logins, checks)
+		_, err := readCard(adaptertest.Answer(200, test.body), test.q)
+		adaptertest.Verdict(t, name, err, adapters.ErrMalformed, "", "Lê", "1989", "01990000", "hôm")
 	}
 }
 
 func TestBothTokensServeUntilTheyEnd(t *testing.T) {
-	var clock atomic.Int64
-	clock.Store(noon().Unix())
-	now := func() time.Time { return time.Unix(clock.Load(), 0) }
-	sim := Simulate(synthetic.New(1, 500), now)
-	var c traffic
-	conn := portalConn(t, c.around(sim.Handler), secrets(), now)
-	ask := func() {
-		t.Helper()
-		if _, err := invoke[any](t, conn, "health-card-check", sim.Samples["health-card-check"].OK); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ask()
-	ask()
-	c.want(t, 1, 2)
-	query := *c.query.Load()
-	if query.Get("username") != secrets()["username"] || query.Get("password") != digest(secrets()["password"]) ||
-		query.Get("token") == query.Get("id_token") || len(query) != 4 {
+	b := newBench(t)
+	b.TestLogin(t, adaptertest.Login{Path: loginPath, Life: tokenLife, Operation: "health-card-check", Refusal: adaptertest.Answers(200, `{"maKetQua":"401"}`)})
+}
+
+func TestCheckIsAskedWithAllOfItsLogin(t *testing.T) {
+	b := newBench(t)
+	var query url.Values
+	w := b.Serve(t, b.AfterLogin(loginPath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query = r.URL.Query()
+		b.Sim.Handler.ServeHTTP(w, r)
+	})))
+	adaptertest.Get[any](t, w, "health-card-check", b.Sim.Samples["health-card-check"].OK)
+	if query.Get("username") != username || query.Get("password") != digest(password) || query.Get("token") == query.Get("id_token") || len(query) != 4 {
 		t.Errorf("the check is asked with %d parameters, not with those of one login", len(query))
 	}
-	clock.Add(int64((tokenLife - time.Second).Seconds()))
-	ask() // renewed a little early, so that no check meets an ended token
-	c.want(t, 2, 3)
-	c.refusals.Store(1)
-	ask() // a login that the portal has ended is replaced once
-	c.want(t, 3, 5)
-	c.refusals.Store(1000)
-	_, err := invoke[any](t, conn, "health-card-check", sim.Samples["health-card-check"].OK)
-	if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Kind != adapters.ErrRejected {
-		t.Errorf("a portal that refuses every login: %v", err)
-	}
-	c.want(t, 4, 7)
 }
 
 func TestOfficialIsNamedAsTheAgencyOrElseTheBusKnowsThem(t *testing.T) {
-	sim := Simulate(synthetic.New(1, 500), noon)
-	var sent map[string]string
-	conn := portalConn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, loginPath) {
-			sim.Handler.ServeHTTP(w, r)
-			return
-		}
-		if err := json.NewDecoder(r.Body).Decode(&sent); err != nil {
+	b := newBench(t)
+	tap := &adaptertest.Tap{Handler: adaptertest.Answers(200, `{"maKetQua":"050"}`)}
+	w := b.Serve(t, b.AfterLogin(loginPath, tap))
+	sent := func(q CardQuestion) (members map[string]string) {
+		t.Helper()
+		_, _ = adaptertest.Ask[any](t, w, "health-card-check", q) // only the question matters
+		_, body, _ := strings.Cut(tap.Lines()[0], " {")
+		if err := json.Unmarshal([]byte("{"+body), &members); err != nil {
 			t.Error(err)
 		}
-		simulator.JSON(w, map[string]string{"maKetQua": "050"})
-	}), secrets(), noon)
+		return members
+	}
 	want := map[string]string{"maThe": "GD4010199000001", "hoTen": "Lê Thị Thử", "ngaySinh": "12/08/1989", "hoTenCb": "cb-17", "cccdCb": "cb-17"}
-	_, _ = invoke[any](t, conn, "health-card-check", cardAsked) // only the question matters
-	if diff := cmp.Diff(want, sent); diff != "" {
+	if diff := cmp.Diff(want, sent(cardAsked)); diff != "" {
 		t.Error(diff)
 	}
 	told := cardAsked
 	told.OfficialName, told.OfficialID = "Cán Bộ Thử", "001099900001"
 	want["hoTenCb"], want["cccdCb"] = "Cán Bộ Thử", "001099900001"
-	_, _ = invoke[any](t, conn, "health-card-check", told)
-	if diff := cmp.Diff(want, sent); diff != "" {
+	if diff := cmp.Diff(want, sent(told)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestNothingOfTheAddressIsInAnError(t *testing.T) {
-	sim := Simulate(synthetic.New(1, 500), noon)
-	question := sim.Samples["health-card-check"].OK.(CardQuestion)
+	b := newBench(t)
+	question := b.Sim.Samples["health-card-check"].OK.(CardQuestion)
 	var issued atomic.Pointer[[]string]
 	for name, fail := range map[string]func(w http.ResponseWriter, r *http.Request){
 		"broken connection": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
@@ -291,23 +231,19 @@ func TestNothingOfTheAddressIsInAnError(t *testing.T) {
 		},
 		"status": func(w http.ResponseWriter, r *http.Request) { http.Error(w, r.URL.String(), http.StatusBadGateway) },
 	} {
-		conn := portalConn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, loginPath) {
-				sim.Handler.ServeHTTP(w, r)
-				return
-			}
+		w := b.Serve(t, b.AfterLogin(loginPath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			query := r.URL.Query()
 			issued.Store(&[]string{query.Get("token"), query.Get("id_token")})
 			fail(w, r)
-		}), secrets(), noon)
-		_, err := invoke[any](t, conn, "health-card-check", question)
+		})))
+		_, err := adaptertest.Ask[any](t, w, "health-card-check", question)
 		own, ok := errors.AsType[*adapters.Error](err)
 		if !ok {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		told := fmt.Sprintln(err, own.Code, own.Detail, own.Err)
-		for _, secret := range append(*issued.Load(), secrets()["username"], secrets()["password"], digest(secrets()["password"]), "id_token") {
+		for _, secret := range append(*issued.Load(), username, password, digest(password), "id_token") {
 			if strings.Contains(told, secret) {
 				t.Errorf("%s: a secret in %q", name, told)
 			}
@@ -331,12 +267,12 @@ func TestLoginAnswersAreJudgedByTheirResult(t *testing.T) {
 		`{"maKetQua":200,"APIKey":{` + tokens + `}}`:            nil,
 		`{"maKetQua":"200","APIKey":{` + tokens + `,"x":true}}`: nil,
 	} {
-		token, life, err := readLogin(answered(200, body), noon())
+		token, life, err := readLogin(adaptertest.Answer(200, body), noon)
 		if !errors.Is(err, want) || err == nil && (token != "a b" || life != shortLife) {
 			t.Errorf("%s: %q for %v, %v", body, token, life, err)
 		}
 	}
-	if _, _, err := readLogin(answered(502, ""), noon()); !errors.Is(err, adapters.ErrUnavailable) {
+	if _, _, err := readLogin(adaptertest.Answer(502, ""), noon); !errors.Is(err, adapters.ErrUnavailable) {
 		t.Errorf("status 502: %v", err)
 	}
 	for expires, want := range map[string]time.Duration{
@@ -344,7 +280,7 @@ func TestLoginAnswersAreJudgedByTheirResult(t *testing.T) {
 		`"2026-11-01T05:30:00.1234567Z"`: 30*time.Minute + 123456700, `"2026-11-01T12:30:00+07:00"`: 30 * time.Minute,
 		`"2030-01-01T00:00:00Z"`: longestLife, `"2026-11-01T04:00:00Z"`: shortLife, `"01/11/2026 12:30"`: shortLife,
 	} {
-		_, got, err := readLogin(answered(200, `{"maKetQua":"200","APIKey":{`+tokens+`,"expires_in":`+expires+`}}`), noon())
+		_, got, err := readLogin(adaptertest.Answer(200, `{"maKetQua":"200","APIKey":{`+tokens+`,"expires_in":`+expires+`}}`), noon)
 		if err != nil || got != want {
 			t.Errorf("expires_in %s: %v, %v, want %v", expires, got, err, want)
 		}
@@ -352,22 +288,18 @@ func TestLoginAnswersAreJudgedByTheirResult(t *testing.T) {
 }
 
 func TestSimulatedPortalRefusesWhatTheRealOneDoes(t *testing.T) {
-	sim := Simulate(synthetic.New(1, 500), noon)
-	post := func(target, mediaType, body string) map[string]any {
-		r := httptest.NewRequest(http.MethodPost, "/"+portal+target, strings.NewReader(body))
-		r.Header.Set("Content-Type", mediaType)
-		w := httptest.NewRecorder()
-		sim.Handler.ServeHTTP(w, r)
-		var got map[string]any
-		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+	b := newBench(t)
+	post := func(target, mediaType, body string) (got map[string]any) {
+		t.Helper()
+		if err := json.Unmarshal(b.Post("/"+portal+target, mediaType, body).Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}
 		return got
 	}
-	good, _ := json.Marshal(map[string]string{"username": secrets()["username"], "password": digest(secrets()["password"])})
+	good, _ := json.Marshal(map[string]string{"username": username, "password": digest(password)})
 	login := post(loginPath, "application/json", string(good))
 	key, _ := login["APIKey"].(map[string]any)
-	plain, _ := json.Marshal(secrets())
+	plain, _ := json.Marshal(map[string]string{"username": username, "password": password})
 	for name, body := range map[string]string{"password as it is": string(plain), "nothing": `{}`} {
 		if got := post(loginPath, "application/json", body); got["maKetQua"] != "401" {
 			t.Errorf("%s: login answers %v", name, got["maKetQua"])
@@ -380,14 +312,14 @@ func TestSimulatedPortalRefusesWhatTheRealOneDoes(t *testing.T) {
 	identity, _ := key["id_token"].(string)
 	const question = `{"maThe":"GD4010100000000","hoTen":"Lê Na","ngaySinh":"1989","hoTenCb":"a","cccdCb":"b"}`
 	for name, test := range map[string]struct{ token, identity, username, password, body, want string }{
-		"good":             {access, identity, secrets()["username"], digest(secrets()["password"]), question, "050"},
-		"short number":     {access, identity, secrets()["username"], digest(secrets()["password"]), strings.Replace(question, "GD401", "GD4", 1), "051"},
-		"no official":      {access, identity, secrets()["username"], digest(secrets()["password"]), `{"maThe":"GD4010100000000"}`, "100"},
-		"not JSON":         {access, identity, secrets()["username"], digest(secrets()["password"]), `maThe`, "100"},
-		"tokens exchanged": {identity, access, secrets()["username"], digest(secrets()["password"]), question, "401"},
-		"no id token":      {access, "", secrets()["username"], digest(secrets()["password"]), question, "401"},
-		"no user":          {access, identity, "", digest(secrets()["password"]), question, "401"},
-		"plain password":   {access, identity, secrets()["username"], secrets()["password"], question, "401"},
+		"good":             {access, identity, username, digest(password), question, "050"},
+		"short number":     {access, identity, username, digest(password), strings.Replace(question, "GD401", "GD4", 1), "051"},
+		"no official":      {access, identity, username, digest(password), `{"maThe":"GD4010100000000"}`, "100"},
+		"not JSON":         {access, identity, username, digest(password), `maThe`, "100"},
+		"tokens exchanged": {identity, access, username, digest(password), question, "401"},
+		"no id token":      {access, "", username, digest(password), question, "401"},
+		"no user":          {access, identity, "", digest(password), question, "401"},
+		"plain password":   {access, identity, username, password, question, "401"},
 	} {
 		query := url.Values{"token": {test.token}, "id_token": {test.identity}, "username": {test.username}, "password": {test.password}}
 		if got := post(checkPath+"?"+query.Encode(), "application/json", test.body); got["maKetQua"] != test.want {
@@ -397,18 +329,10 @@ func TestSimulatedPortalRefusesWhatTheRealOneDoes(t *testing.T) {
 }
 
 func TestSamplesAreRich(t *testing.T) {
-	b := newBench(t, 500)
-	system := System()
-	for operation, conn := range map[string]*adapters.Conn{"health-card-check": b.portal, "participant-lookup": b.database, "household-search": b.database, "number-search": b.database} {
-		got, err := invoke[map[string]any](t, conn, operation, b.sim.Samples[operation].OK)
-		if err != nil {
-			t.Fatal(err)
-		}
-		op, _ := system.Operation(operation)
-		for _, f := range op.Output.Fields {
-			if _, given := got[f.Name]; !given {
-				t.Errorf("sample of %s lacks %s", operation, f.Name)
-			}
+	b := newBench(t)
+	for _, operation := range []string{"health-card-check", "participant-lookup", "household-search", "number-search"} {
+		if lacking := b.Lacking(t, operation); lacking != nil {
+			t.Errorf("sample of %s lacks %v", operation, lacking)
 		}
 	}
 }
@@ -417,7 +341,7 @@ func FuzzCardAnswer(f *testing.F) {
 	f.Add(`{"maKetQua":"000","ghiChu":"Thẻ còn giá trị","maThe":"GD4010199000001","hoTen":"LE THI THU","ngaySinh":"12/08/1989","gioiTinh":"Nữ","diaChi":"Số 1","maDKBD":"01Z01","gtTheTu":"01/01/2026","gtTheDen":"31/12/2026","maKV":"K1"}`)
 	f.Add(`{"maKetQua":"001","ghiChu":"Thẻ do Bộ Quốc phòng quản lý","diaChi":"Số 1","gtTheTu":"01/01/2026"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		got, err := readCard(answered(200, body), cardAsked)
+		got, err := readCard(adaptertest.Answer(200, body), cardAsked)
 		if err != nil {
 			return
 		}
@@ -425,7 +349,7 @@ func FuzzCardAnswer(f *testing.F) {
 		if !strings.HasSuffix(string(got.HealthCard), "0199000001") && (!kept || got != HealthCard{Status: got.Status, Note: got.Note}) {
 			t.Errorf("card %+v of %q", got, body)
 		}
-		writable(t, got)
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -433,7 +357,7 @@ func FuzzLoginAnswer(f *testing.F) {
 	f.Add(`{"maKetQua":"200","APIKey":{"access_token":"a","id_token":"b","token_type":"Bearer","username":"u","expires_in":"2026-11-01T05:30:00Z"}}`)
 	f.Add(`{"maKetQua":"401"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		tokens, life, err := readLogin(answered(200, body), noon())
+		tokens, life, err := readLogin(adaptertest.Answer(200, body), noon)
 		access, identity, both := strings.Cut(tokens, " ")
 		if err == nil && (!both || !adapters.UsableToken(access) || !adapters.UsableToken(identity) || life <= 0 || life > longestLife) {
 			t.Errorf("%q for %v", tokens, life)

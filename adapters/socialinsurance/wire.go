@@ -2,11 +2,7 @@ package socialinsurance
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -67,8 +63,7 @@ type householdAnswer struct {
 
 // ask posts one question to the database and reads its answer, unless that is a failure.
 func ask(ctx context.Context, c *adapters.Conn, call adapters.Call, path string, question map[string]string, answer interface{ fault() error }) error {
-	body, _ := json.Marshal(question) // texts can always be written
-	got, err := c.Do(ctx, call, adapters.Request{Path: path, Body: body, Type: "application/json"})
+	got, err := c.Do(ctx, call, adapters.Request{Path: path, JSON: question})
 	if err != nil {
 		return err
 	}
@@ -103,11 +98,7 @@ func (a *participantAnswer) participant(q ParticipantQuestion) (Participant, err
 
 func (a *numberAnswer) found() (NumberFound, error) {
 	var v wire.Values
-	found := NumberFound{InsuranceNumber: number(&v, "maSoBhxh", a.MaSoBhxh), Status: wire.Code(a.TrangThai, statuses)}
-	if v.Err != nil {
-		return NumberFound{}, v.Err
-	}
-	return found, nil
+	return wire.Whole(&v, NumberFound{InsuranceNumber: number(&v, "maSoBhxh", a.MaSoBhxh), Status: wire.Code(a.TrangThai, statuses)})
 }
 
 func (a *householdAnswer) member(q HouseholdQuestion) (HouseholdMember, error) {
@@ -184,14 +175,5 @@ func sameBirth(a, b adapters.Date) bool {
 func sameName(a, b adapters.PersonName) bool { return folded(a) == folded(b) }
 
 func folded(name adapters.PersonName) string {
-	name = adapters.PersonName(strings.Join(strings.Fields(strings.ToLower(string(name))), " "))
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ':
-			return 'd'
-		}
-		return r
-	}, norm.NFD.String(string(name)))
+	return strings.Join(strings.Fields(wire.Unaccented(string(name))), " ")
 }

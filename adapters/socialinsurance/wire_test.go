@@ -1,12 +1,12 @@
 package socialinsurance
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/adaptertest"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
@@ -20,18 +20,17 @@ var (
 var asked = map[string]any{"participant-lookup": participantAsked, "number-search": numberAsked, "household-search": householdAsked}
 
 func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
+	b := newBench(t)
 	for code, want := range map[string]error{"01": adapters.ErrNotFound, "02": adapters.ErrRefusedInput, "99": adapters.ErrUnavailable, "77": adapters.ErrRejected} {
 		for operation, q := range asked {
-			upstream := &fixed{status: 200, body: `{"errorCode":"` + code + `"}`}
-			_, err := invoke[any](t, upstream.conn(), operation, q)
-			if own, ok := errors.AsType[*adapters.Error](err); !ok || own.Kind != want || own.Code != code {
-				t.Errorf("%s, errorCode %s: %v", operation, code, err)
-			}
+			_, err := adaptertest.Ask[any](t, b.Answering(t, 200, `{"errorCode":"`+code+`"}`), operation, q)
+			adaptertest.Verdict(t, operation, err, want, code)
 		}
 	}
 }
 
 func TestAnswersThatCannotBeTrustedAreMalformed(t *testing.T) {
+	b := newBench(t)
 	const person = `"hoTen":"Lê Thị Thử","ngaySinh":"19890812","loaiNgaySinh":"0","gioiTinh":"2"`
 	for _, test := range []struct{ operation, name, body string }{
 		{"participant-lookup", "empty", `{}`},
@@ -58,22 +57,13 @@ func TestAnswersThatCannotBeTrustedAreMalformed(t *testing.T) {
 		{"household-search", "truncated", `{"maSo":"0199000001","hoTen":"Lê Thị`},
 		{"household-search", "HTML", `<html><body>Bad gateway</body></html>`},
 	} {
-		upstream := &fixed{status: 200, body: test.body}
-		_, err := invoke[any](t, upstream.conn(), test.operation, asked[test.operation])
-		if !errors.Is(err, adapters.ErrMalformed) {
-			t.Errorf("%s, %s: %v", test.operation, test.name, err)
-			continue
-		}
-		for _, value := range []string{"Lê", "1989", "01990000"} {
-			if strings.Contains(err.Error(), value) {
-				t.Errorf("%s, %s: a value in %q", test.operation, test.name, err)
-			}
-		}
+		_, err := adaptertest.Ask[any](t, b.Answering(t, 200, test.body), test.operation, asked[test.operation])
+		adaptertest.Verdict(t, test.operation+", "+test.name, err, adapters.ErrMalformed, "", "Lê", "1989", "01990000")
 	}
 	byCard := householdAsked
 	byCard.HealthCard = "GD4010199000002"
-	upstream := &fixed{status: 200, body: `{"maSo":"0199000001",` + person + `}`}
-	if _, err := invoke[any](t, upstream.conn(), "household-search", byCard); !errors.Is(err, adapters.ErrMalformed) {
+	w := b.Answering(t, 200, `{"maSo":"0199000001",`+person+`}`)
+	if _, err := adaptertest.Ask[any](t, w, "household-search", byCard); !errors.Is(err, adapters.ErrMalformed) {
 		t.Errorf("household by the card of another: %v", err)
 	}
 }
@@ -97,8 +87,8 @@ func TestBirthIsReadAsFarAsItCounts(t *testing.T) {
 }
 
 func TestNumbersInsteadOfTextsAreRead(t *testing.T) {
-	upstream := &fixed{status: 200, body: `{"errorCode":null,"hoTen":"Lê Thị Thử","ngaySinh":19890812,"loaiNgaySinh":0,"gioiTinh":2,"trangThai":9}`}
-	got, err := invoke[Participant](t, upstream.conn(), "participant-lookup", participantAsked)
+	w := newBench(t).Answering(t, 200, `{"errorCode":null,"hoTen":"Lê Thị Thử","ngaySinh":19890812,"loaiNgaySinh":0,"gioiTinh":2,"trangThai":9}`)
+	got, err := adaptertest.Ask[Participant](t, w, "participant-lookup", participantAsked)
 	if err != nil || got.DateOfBirth != "1989-08-12" || got.Sex.Name != "Nữ" || got.Status == nil || got.Status.Name != "" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -116,7 +106,7 @@ func FuzzParticipantAnswer(f *testing.F) {
 		if err == nil && (got.InsuranceNumber != participantAsked.InsuranceNumber || got.FullName == "" || a.MaSoBhxh != "" && string(a.MaSoBhxh) != string(got.InsuranceNumber)) {
 			t.Errorf("record %+v of %q", got, body)
 		}
-		writable(t, got)
+		adaptertest.Writable(t, got)
 	})
 }
 
@@ -145,13 +135,6 @@ func FuzzHouseholdAnswer(f *testing.F) {
 		if err == nil && (len(got.InsuranceNumber) != 10 || !sameName(got.FullName, householdAsked.FullName) || !strings.HasPrefix(string(got.DateOfBirth), "1989")) {
 			t.Errorf("record %+v of %q", got, body)
 		}
-		writable(t, got)
+		adaptertest.Writable(t, got)
 	})
-}
-
-func writable(t *testing.T, record any) {
-	t.Helper()
-	if _, err := json.Marshal(record); err != nil {
-		t.Errorf("record cannot be written: %v", err)
-	}
 }

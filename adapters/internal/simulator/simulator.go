@@ -70,6 +70,14 @@ func Status(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
+// OrNull is a text, or JSON's null where there is none.
+func OrNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
 // maxBody bounds what a simulator reads of one request.
 const maxBody = 4 << 20
 

@@ -47,6 +47,37 @@ func (t Tokens) Admits(r *http.Request) bool {
 	return strings.EqualFold(scheme, "bearer") && t.Valid(token)
 }
 
+// Grant answers the token address of a system with OAuth 2.0 (RFC 6749) by the errors
+// of its section 5.2. The client's secrets are the system's clientId and clientSecret;
+// the password grant wants its username and password too.
+func (t Tokens) Grant(system, grantType string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !ReadForm(w, r) {
+			refuseGrant(w, http.StatusBadRequest, "invalid_request")
+			return
+		}
+		is := func(field, secret string) bool { return IsSecret(r.PostForm.Get(field), system, secret) }
+		// All are compared, so that the time taken does not tell which was wrong.
+		clientID, clientSecret := is("client_id", "clientId"), is("client_secret", "clientSecret")
+		username, password := is("username", "username"), is("password", "password")
+		switch {
+		case r.PostForm.Get("grant_type") != grantType:
+			refuseGrant(w, http.StatusBadRequest, "unsupported_grant_type")
+		case !clientID || !clientSecret:
+			refuseGrant(w, http.StatusUnauthorized, "invalid_client")
+		case grantType == "password" && (!username || !password):
+			refuseGrant(w, http.StatusBadRequest, "invalid_grant")
+		default:
+			w.Header().Set("Cache-Control", "no-store")
+			JSON(w, map[string]any{"access_token": t.Issue(), "token_type": "Bearer", "expires_in": int(t.Life.Seconds()), "scope": "default"})
+		}
+	}
+}
+
+func refuseGrant(w http.ResponseWriter, status int, name string) {
+	Status(w, status, map[string]string{"error": name})
+}
+
 func (t Tokens) digest(end []byte) []byte {
 	h := hmac.New(sha256.New, t.key)
 	h.Write(end)

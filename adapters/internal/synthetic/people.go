@@ -1,6 +1,7 @@
 package synthetic
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"strconv"
@@ -46,6 +47,9 @@ type Person struct {
 
 // FullName returns surname, middle and given name.
 func (p Person) FullName() string { return p.Surname + " " + p.Middle + " " + p.Given }
+
+// IdentityNumber is that of the paper that a person shows.
+func (p Person) IdentityNumber() string { return cmp.Or(p.CitizenID, p.OldCitizenID) }
 
 // Alive reports whether the person lives Today.
 func (p Person) Alive() bool { return p.Died.IsZero() }

@@ -4,9 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 )
@@ -16,6 +13,15 @@ import (
 type Values struct {
 	Layouts []string // of dates, where Date is not told others
 	Err     error
+}
+
+// Whole is a record all of whose texts could be read; a part of one is none.
+func Whole[T any](v *Values, record T) (T, error) {
+	if v.Err != nil {
+		var none T
+		return none, v.Err
+	}
+	return record, nil
 }
 
 // Fail notes that a member is not what it should be.
@@ -139,16 +145,10 @@ func Identity(t Text) (citizen adapters.CitizenID, old adapters.OldCitizenID, ot
 // Digits tells whether a text holds nothing but digits.
 func Digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// Unaccented is a text in lower case and without accents, to look for words in it:
-// not every system writes them, nor always in the same form of Unicode.
-func Unaccented(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ':
-			return 'd'
-		}
-		return r
-	}, norm.NFD.String(strings.ToLower(text)))
+// Padded restores the zeros that a code of so many digits loses as a number.
+func Padded(t Text, digits int) string {
+	if t == "" || !Digits(string(t)) {
+		return string(t)
+	}
+	return strings.Repeat("0", max(digits-len(t), 0)) + string(t)
 }

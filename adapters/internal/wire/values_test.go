@@ -90,3 +90,22 @@ func TestUnreadableValuesNameTheMemberOnly(t *testing.T) {
 		t.Error(v.Err)
 	}
 }
+
+func TestCodeSentAsANumberKeepsItsZeros(t *testing.T) {
+	for code, want := range map[Text]string{"4": "00004", "00004": "00004", "": "", "H26": "H26", "123456": "123456"} {
+		if got := Padded(code, 5); got != want {
+			t.Errorf("%q: %q", code, got)
+		}
+	}
+}
+
+func TestPartOfARecordIsNone(t *testing.T) {
+	var v Values
+	if got, err := Whole(&v, 7); got != 7 || err != nil {
+		t.Errorf("got %d, %v", got, err)
+	}
+	v.Fail("x", "a number")
+	if got, err := Whole(&v, 7); got != 0 || err == nil {
+		t.Errorf("got %d, %v", got, err)
+	}
+}
