@@ -8,6 +8,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -24,6 +25,7 @@ var sentinels = []struct {
 	{lookup.ErrUnknownOperation, UnknownOperation},
 	{lookup.ErrScope, NotPermitted},
 	{lookup.ErrAudit, Overloaded},
+	{lookup.ErrUncounted, Overloaded},
 	{catalog.ErrBusy, Overloaded},
 	{adapters.ErrNotFound, RecordNotFound},
 	{adapters.ErrNoMatch, NoMatch},
@@ -72,6 +74,9 @@ func of(err error) *Problem {
 	if limited, ok := errors.AsType[*lookup.Limited](err); ok {
 		return &Problem{Kind: RateLimited, RetryAfter: limited.RetryAfter}
 	}
+	if exhausted, ok := errors.AsType[*lookup.Exhausted](err); ok {
+		return &Problem{Kind: QuotaExhausted, Detail: exhaustions[exhausted.Bound], RetryAfter: exhausted.RetryAfter}
+	}
 	if closed, ok := errors.AsType[*catalog.MaintenanceError](err); ok {
 		return &Problem{Kind: Maintenance, Until: closed.Until, Detail: closed.Notice, RetryAfter: untilOpen(closed.Until)}
 	}
@@ -108,6 +113,16 @@ func complete(kind *Kind) *Problem {
 		return kind.With("Hệ thống quốc gia không chấp nhận dữ liệu đầu vào.", "The national system does not accept the input.")
 	}
 	return &Problem{Kind: kind}
+}
+
+// exhaustions say whose bound was met.
+var exhaustions = map[limits.Bound]adapters.Text{
+	limits.CallsOfAgency: {VI: "Cơ quan đã dùng hết số lượt gọi trong ngày tới hệ thống này.",
+		EN: "The agency has used up its calls of the day to this system."},
+	limits.PeopleOfOfficial: {VI: "Cán bộ trong LGSP-Official đã tra cứu đủ số người khác nhau được phép trong ngày. Vẫn có thể tra cứu lại những người đã tra cứu hôm nay.",
+		EN: "The official in LGSP-Official has asked about as many different people as one may in a day. Asking again about those of today is still possible."},
+	limits.PeopleOfClient: {VI: "Hệ thống gọi đã tra cứu đủ số người khác nhau được phép trong ngày. Vẫn có thể tra cứu lại những người đã tra cứu hôm nay.",
+		EN: "The client has asked about as many different people as it may in a day. Asking again about those of today is still possible."},
 }
 
 // refusals say what the caller could change. The rules themselves are not named:
