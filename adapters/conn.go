@@ -95,7 +95,8 @@ type Request struct {
 
 // Do performs one exchange. It fails when there is no whole answer: no
 // connection, no answer in time, truncated, oversized. Any status is an answer;
-// see Answer.Fault for those that carry none.
+// see Answer.Fault for those that carry none. An error that is none of this
+// package's is a fault of ours: a disk that takes no file, say.
 func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 	req, err := c.build(ctx, call, r)
 	if err != nil {
@@ -113,6 +114,8 @@ func (c *Conn) Do(ctx context.Context, call Call, r Request) (*Answer, error) {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, Malformed("answer ends early")
+	case errors.Is(err, errOwnDisk):
+		return nil, err
 	case spoilt(err):
 		return nil, Malformed("answer cannot be unpacked")
 	case err != nil:

@@ -36,8 +36,12 @@ type Spool struct {
 // NewSpool makes an empty spool.
 func NewSpool() *Spool { return &Spool{marker: "spool-" + rand.Text()} }
 
-// errTooLarge: a file beyond maxFile.
-var errTooLarge = errors.New("file is too large")
+var (
+	// errTooLarge: a file beyond maxFile.
+	errTooLarge = errors.New("file is too large")
+	// errOwnDisk is a fault of this machine, not of the system whose file it is.
+	errOwnDisk = errors.New("spool a file")
+)
 
 // Write adds content; the Spool must not be read yet.
 func (s *Spool) Write(p []byte) (int, error) {
@@ -48,7 +52,7 @@ func (s *Spool) Write(p []byte) (int, error) {
 	s.head = append(s.head, p[:n]...)
 	if n < len(p) {
 		if err := s.spill(p[n:]); err != nil {
-			return n, fmt.Errorf("spool a file: %w", err)
+			return n, fmt.Errorf("%w: %w", errOwnDisk, err)
 		}
 	}
 	s.size += int64(len(p))

@@ -173,6 +173,19 @@ func FuzzDetach(f *testing.F) {
 	})
 }
 
+func TestFullDiskIsNotBlamedOnTheSystem(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()+"/missing")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"pdf":"`+base64.StdEncoding.EncodeToString(content(spoolHead+1))+`"}`)
+	}))
+	defer server.Close()
+	conn := NewConn(ConnOptions{Base: server.URL, Transport: http.DefaultTransport, Now: time.Now})
+	_, err := conn.Do(t.Context(), Call{}, Request{File: "pdf"})
+	if _, national := errors.AsType[*Error](err); !errors.Is(err, errOwnDisk) || national {
+		t.Errorf("got %v", err)
+	}
+}
+
 // The memory that a large file takes of a process does not grow with the file.
 func TestLargeFileIsNotHeldInMemory(t *testing.T) {
 	const size = 48 << 20

@@ -256,6 +256,7 @@ var vocabulary = map[string]Term{
 	"issuedOn":           {Text{"Ngày cấp", "Date of issue"}, Public},
 	"issuedBy":           {Text{"Nơi cấp", "Issuing authority"}, Public},
 	"expiresOn":          {Text{"Ngày hết hạn", "Date of expiry"}, Public},
+	"alreadyReceived":    {Text{"Hệ thống quốc gia đã nhận từ trước", "The national system had it already"}, Public},
 	"status":             {Text{"Trạng thái", "Status"}, Public},
 	"code":               {Text{"Mã", "Code"}, Public},
 	"name":               {Text{"Tên", "Name"}, Public},

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # All checks and tests. Brings up what they need: on a bare Debian machine with Go, as root,
-# it installs Redis and a C compiler (for the race detector); elsewhere it uses what is there.
+# it installs Redis, PostgreSQL and a C compiler (for the race detector); elsewhere it uses what is
+# there. PostgreSQL is needed as binaries only: tests start clusters of their own, as an unprivileged
+# user, and never touch the distribution's. LGSP_TEST_REDIS_URL and LGSP_TEST_DATABASE_URL name
+# servers that run already.
 # FUZZ=10s lengthens each fuzz run; FUZZ=0 leaves them out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,6 +37,13 @@ if [ -z "${LGSP_TEST_REDIS_URL:-}" ] && ! command -v redis-server >/dev/null; th
   else
     need redis-server redis-server
   fi
+fi
+if [ -z "${LGSP_TEST_DATABASE_URL:-}" ] && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+  if [ "$(id -u)" = 0 ] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    mkdir -p /etc/postgresql-common # or Debian's package would make a cluster and start it
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  fi
+  need initdb postgresql
 fi
 export LGSP_TEST_REQUIRE=1 # a test that lacks its server fails here; in plain "go test" it skips
 

@@ -53,7 +53,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %w (see %s --help)", errUsage, err, c.CommandPath())
 	})
-	root.AddCommand(serveCommand(), tourCommand(), sandboxCommand(), tokenCommand(), policyCommand(), certsCommand(), keysCommand())
+	root.AddCommand(serveCommand(), tourCommand(), sandboxCommand(), tokenCommand(), policyCommand(), certsCommand(), keysCommand(), agencyCommand())
 	return root
 }
 

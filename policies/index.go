@@ -31,8 +31,9 @@ type OperationTerms struct {
 // InputTerms is one member of a question.
 type InputTerms struct {
 	Name     string
-	Shape    string // how it is written; equal shapes fit each other
+	Shape    string // how it is written; equal shapes fit each other, but for objects
 	Required bool
+	Takes    func(text string) bool // whether a text that a policy gives fits; nil: any does
 }
 
 // system and operation hold, for each place that a rule can name, the rules that name it.

@@ -186,40 +186,52 @@ func (r *procedureReader) step(m document.Mapping) {
 
 func (r *procedureReader) bindings(step *Step, op *operation, m document.Mapping) {
 	with, _ := m.Get("with").Mapping("with")
-	given := map[string]bool{}
+	given := map[string]bool{} // members that always have a value
 	for _, e := range with.Entries {
 		target := op.input(e.Key)
 		if target == nil {
 			e.FaultAt(e.KeyAt, step.System+"/"+step.Operation+" has no input "+quote(e.Key), document.DidYouMean(e.Key, op.inputNames()))
 			continue
 		}
-		given[e.Key] = true
 		text, ok := e.Text("value", 200)
 		if !ok {
 			continue
 		}
-		b := Binding{Member: e.Key, Text: text}
-		if ref, isRef := strings.CutPrefix(text, "$"); isRef {
-			b.Text = ""
-			ref, b.Optional = strings.CutSuffix(ref, "?")
-			parts := strings.Split(ref, ".")
-			b.Ref, b.Path = parts[0], parts[1:]
-			if fault := r.check(&b, target); fault != "" {
-				e.Fault(fault, "")
-			}
+		b := bindingOf(e.Key, text)
+		given[e.Key] = !b.Optional
+		if fault := r.check(&b, target); fault != "" {
+			e.Fault(fault, "")
 		}
 		step.With = append(step.With, b)
 	}
 	for _, in := range op.inputs {
 		if in.Required && !given[in.Name] {
-			m.Fault("step "+quote(step.ID)+" does not give the input "+in.Name+", which "+step.System+"/"+step.Operation+" requires", "")
+			m.Fault("step "+quote(step.ID)+" does not always give the input "+in.Name+", which "+step.System+"/"+step.Operation+" requires", "")
 		}
 	}
 }
 
-// check says what is wrong with a reference, or nothing.
+// bindingOf reads the value that a step gives to a member.
+func bindingOf(member, text string) Binding {
+	ref, isRef := strings.CutPrefix(text, "$")
+	if !isRef {
+		return Binding{Member: member, Text: text}
+	}
+	ref, optional := strings.CutSuffix(ref, "?")
+	parts := strings.Split(ref, ".")
+	return Binding{Member: member, Ref: parts[0], Path: parts[1:], Optional: optional}
+}
+
+// check says what is wrong with a value, or nothing.
 func (r *procedureReader) check(b *Binding, target *InputTerms) string {
-	if !b.OfStep() {
+	switch {
+	case b.Text != "" && target.Takes != nil && !target.Takes(b.Text):
+		return b.Member + " does not take " + quote(b.Text)
+	case b.Text != "":
+		return ""
+	case strings.HasSuffix(target.Shape, "object"):
+		return b.Member + " is an object, which no reference can give"
+	case !b.OfStep():
 		if !slices.ContainsFunc(r.procedure.Inputs, func(in Input) bool { return in.Name == b.Ref }) {
 			return "$" + b.Ref + " is no input of this procedure"
 		}
@@ -234,21 +246,38 @@ func (r *procedureReader) check(b *Binding, target *InputTerms) string {
 		return "$" + b.Ref + " is no earlier step of this procedure"
 	}
 	from := r.procedure.Steps[i]
-	var names []string
-	for _, part := range b.Path {
-		if strings.Trim(part, "0123456789") != "" {
-			names = append(names, part)
-		}
-	}
-	path := strings.Join(names, ".")
-	shape, ok := r.set.operation(from.System, from.Operation).shapes[path]
+	path := strings.Join(b.Path, ".")
+	shape, uncounted := r.set.operation(from.System, from.Operation).shapeAt(b.Path)
 	switch {
-	case !ok:
+	case uncounted:
+		return "$" + b.Ref + "." + path + " must say which of the list, as 0 for the first"
+	case shape == "":
 		return from.System + "/" + from.Operation + " answers no " + quote(path)
 	case shape != target.Shape && (target.Shape != "string" || !strings.HasPrefix(shape, "string")):
 		return "$" + b.Ref + "." + path + " is " + shape + ", but " + b.Member + " takes " + target.Shape
 	}
 	return ""
+}
+
+// shapeAt is how the value at a path of the answer is written, "" where there is
+// none; uncounted says that the path leads through a list without saying where.
+func (o *operation) shapeAt(path []string) (shape string, uncounted bool) {
+	at := ""
+	for _, part := range path {
+		items, list := strings.CutPrefix(shape, "array of ")
+		switch number := strings.Trim(part, "0123456789") == ""; {
+		case list && number:
+			shape = items
+		case list:
+			return "", true
+		default:
+			at = strings.TrimPrefix(at+"."+part, ".")
+			if shape = o.shapes[at]; shape == "" {
+				return "", false
+			}
+		}
+	}
+	return shape, false
 }
 
 func (r *procedureReader) known(name string) bool {

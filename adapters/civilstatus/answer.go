@@ -3,9 +3,8 @@ package civilstatus
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -99,6 +98,8 @@ func (e envelope) value(v any) error {
 	return adapters.DecodeJSON(raw, v)
 }
 
+var received = regexp.MustCompile(`da (duoc )?tiep nhan|already received`)
+
 // readReceipt reads the answer to a registration. That a dossier was received
 // before is told by words alone, assumed here; a code that says what else is
 // wrong goes before them.
@@ -109,12 +110,9 @@ func readReceipt(answer *adapters.Answer, sent Registration) (Receipt, error) {
 		return out, nil
 	}
 	if _, known := failures[e.ErrorCode]; e.Status == "0" && (!known || e.ErrorCode == dataIncorrect) {
-		told := strings.ToLower(norm.NFC.String(string(e.ErrorDescription + " " + e.StatusDescription)))
-		for _, phrase := range []string{"đã được tiếp nhận", "đã tiếp nhận", "already received"} {
-			if strings.Contains(told, phrase) {
-				out.AlreadyReceived = true
-				return out, nil
-			}
+		if received.MatchString(wire.Unaccented(string(e.ErrorDescription + " " + e.StatusDescription))) {
+			out.AlreadyReceived = true
+			return out, nil
 		}
 	}
 	return Receipt{}, err
@@ -177,46 +175,46 @@ func readEntries(answer *adapters.Answer) (Entries, error) {
 		if row.ID == "" {
 			return Entries{}, adapters.Malformed("entry without its id")
 		}
-		out.Entries = append(out.Entries, EntryReference{EntryID(row.ID), Office(fiveDigits(row.MaDonVi))})
+		out.Entries = append(out.Entries, EntryReference{EntryID(row.ID), Office(padded(row.MaDonVi, 5))})
 	}
 	return out, nil
 }
 
 // readEntry takes the entry that was asked for, and no other.
 func readEntry(answer *adapters.Answer, asked entryQuestion) (Entry, error) {
-	only, err := readOnly(answer)
+	s, err := readOnly(answer)
 	if err != nil {
 		return Entry{}, err
 	}
-	if only["id"].text() != wire.Text(asked.EntryID) {
+	if s.get("id").text() != wire.Text(asked.EntryID) {
 		return Entry{}, adapters.Malformed("another entry than asked for, or without its id")
 	}
-	r, err := readRecord(only)
+	r, err := s.record()
 	return Entry{EntryID: asked.EntryID, Record: r}, err
 }
 
 // readResult takes what was registered on the dossier that was asked for. Of the
 // two that name a dossier only its office is documented to be in the answer.
 func readResult(answer *adapters.Answer, asked dossierQuestion) (RegistrationResult, error) {
-	only, err := readOnly(answer)
+	s, err := readOnly(answer)
 	if err != nil {
 		return RegistrationResult{}, err
 	}
-	dossier := only["maHoSo"].text()
-	if fiveDigits(only["noiDangKy"].text()) != string(asked.Office) || dossier != "" && dossier != wire.Text(asked.DossierCode) {
+	dossier := s.get("maHoSo").text()
+	if padded(s.get("noiDangKy").text(), 5) != string(asked.Office) || dossier != "" && dossier != wire.Text(asked.DossierCode) {
 		return RegistrationResult{}, adapters.Malformed("record of another dossier, or without its office")
 	}
-	r, err := readRecord(only)
+	r, err := s.record()
 	return RegistrationResult{DossierCode: asked.DossierCode, Record: r}, err
 }
 
 // readOnly takes the one record there should be.
-func readOnly(answer *adapters.Answer) (elements, error) {
+func readOnly(answer *adapters.Answer) (*sheet, error) {
 	e, err := opened(answer)
 	if err != nil {
 		return nil, err
 	}
-	var rows wire.List[elements]
+	var rows wire.List[map[string]json.RawMessage]
 	if err := e.value(&rows); err != nil {
 		return nil, err
 	}
@@ -226,13 +224,13 @@ func readOnly(answer *adapters.Answer) (elements, error) {
 	case len(rows) > 1:
 		return nil, adapters.Malformed("several records")
 	}
-	return rows[0], nil
+	return &sheet{from: rows[0], values: wire.Values{Layouts: layouts}}, nil
 }
 
-// fiveDigits restores the zeros that an office loses as a number.
-func fiveDigits(t wire.Text) string {
-	if t == "" || len(t) >= 5 || !wire.Digits(string(t)) {
+// padded restores the zeros that a code of so many digits loses as a number.
+func padded(t wire.Text, digits int) string {
+	if t == "" || len(t) >= digits || !wire.Digits(string(t)) {
 		return string(t)
 	}
-	return strings.Repeat("0", 5-len(t)) + string(t)
+	return strings.Repeat("0", digits-len(t)) + string(t)
 }

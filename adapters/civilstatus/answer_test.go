@@ -89,8 +89,8 @@ func TestValuesOfAnotherShapeAreMalformed(t *testing.T) {
 	for operation, values := range map[string][]string{
 		"catalogue":           {`null`, `""`, `[]`, `"[]"`, `[{}]`, `"no list"`, `{"ma":"1"}`, `[{"ma":["` + named + `"]}]`},
 		"records-by-date":     {`null`, `""`, `{"id":1}`, `[{"maDonVi":"00004"}]`, `[1]`},
-		"record":              {`null`, `""`, `"x"`, `[{"so":"1"}]`, `[{"id":18,"so":"1"}]`, `[{"id":17}]`, `[{"id":17,"so":"1"},{"id":17,"so":"1"}]`, `[{"id":17,"so":"1","nksHoTen":["` + named + `"]}]`, `[{"id":17,"so":"1","nksNgaySinh":"` + named + `"}]`, `[{"id":17,"so":"1","soLuongBanSao":"nhiều"}]`},
-		"registration-result": {`null`, `[{"so":"1"}]`, `{"so":"1","noiDangKy":"00008"}`, `{"so":"1","noiDangKy":"00004","maHoSo":"G22.99-261101-0002"}`, `{"noiDangKy":"00004"}`},
+		"record":              {`null`, `""`, `"x"`, `[{"so":"1"}]`, `[{"id":18,"so":"1"}]`, `[{"id":17}]`, `[{"id":17,"so":"1"},{"id":17,"so":"1"}]`, `[{"id":17,"so":"1","nksHoTen":["` + named + `"]}]`, `[{"id":17,"so":"1","nksNgaySinh":"` + named + `"}]`, `[{"id":17,"so":"1","nksNgaySinh":{"ngaySinh":"12","namSinh":1990}}]`, `[{"id":17,"so":"1","ghiChu":true}]`, `[{"id":17,"so":"1","soLuongBanSao":"nhiều"}]`},
+		"registration-result": {`null`, `[{"so":"1"}]`, `{"so":"1","noiDangKy":"00008"}`, `{"so":"1","noiDangKy":"00004","maHoSo":"G22.99-261101-0002"}`, `{"so":"1","noiDangKy":"00004","maHoSo":["G22.99-261101-0001"]}`, `{"noiDangKy":"00004"}`},
 	} {
 		for _, value := range values {
 			err := readers[operation](answered(200, `{"status":1,"value":`+value+`}`))
@@ -113,6 +113,7 @@ func TestOnlyWordsOfReceiptMakeAFailureASuccess(t *testing.T) {
 	for body, want := range map[string]bool{
 		`{"status":0,"errorCode":"500","errorDescription":"Hồ sơ G22.99 đã được tiếp nhận"}`: true,
 		`{"status":"0","errorCode":"","statusDescription":"HỒ SƠ ĐÃ TIẾP NHẬN"}`:             true,
+		`{"status":0,"errorCode":"500","errorDescription":"Ho so da tiep nhan"}`:             true,
 		`{"status":0,"errorCode":"777","errorDescription":"Dossier already received"}`:       true,
 		`{"status":0,"errorCode":"500","errorDescription":"Hồ sơ chưa được tiếp nhận"}`:      false,
 		`{"status":0,"errorCode":"106","errorDescription":"đã được tiếp nhận"}`:              false,
@@ -143,7 +144,7 @@ func TestStateIsTheStatusItself(t *testing.T) {
 func TestBothFormsOfARecordSayTheSame(t *testing.T) {
 	older := `[{"id":17,"so":5,"ngayDangKy":"03.09.2026","noiDangKy":4,"nksHoTen":"Nguyễn Văn Thử","nksNgaySinh":"01.09.2026","nksGioiTinh":1}]`
 	newer := `{"id":"17","so":"5","ngayDangKy":"03/09/2026","noiDangKy":"00004","nksHoTen":{"Ho":"Nguyễn","ChuDem":"Văn","Ten":"Thử"},
-		"nksNgaySinh":{"ngaySinh":"01","thangSinh":"9","namSinh":2026},"nksGioiTinh":"1","nksQuocTich":null,"laLung":{"x":[1]}}`
+		"nksNgaySinh":{"ngaySinh":"01","thangSinh":"9","namSinh":2026},"nksGioiTinh":"1","nksQuocTich":null,"laLung":{"x":[1]},"tepDinhKem":[1],"khac":true}`
 	want := Entry{EntryID: "17", Record: Record{RegisterNumber: "5", RegisteredOn: "2026-09-03", Office: "00004",
 		Child: Person{FullName: "Nguyễn Văn Thử", DateOfBirth: "2026-09-01", Sex: adapters.Code{Code: "1", Name: "Nam"}}}}
 	for _, value := range []string{older, newer} {
@@ -157,9 +158,10 @@ func TestBothFormsOfARecordSayTheSame(t *testing.T) {
 func TestCommuneIsToldOnlyWithoutDoubt(t *testing.T) {
 	const at = `"nktNoiCuTru":{"quocGia":"VN","maTinh":"01","maXa":"00008","dcChiTiet":"Số 1"}`
 	for value, want := range map[string]adapters.Address{
-		`{"id":17,"so":"5","ngayDangKy":"03/09/2026",` + at + `}`: {CommuneCode: "00008", CommuneName: "Phường Ngọc Hà", ProvinceCode: "01", Detail: "Số 1"},
-		`{"id":17,"so":"5","ngayDangKy":"03/09/1999",` + at + `}`: {FormerCommuneCode: "00008", ProvinceCode: "01", Detail: "Số 1"},
-		`{"id":17,"so":"5",` + at + `}`:                           {FormerCommuneCode: "00008", ProvinceCode: "01", Detail: "Số 1"},
+		`{"id":17,"so":"5","ngayDangKy":"03/09/2026",` + at + `}`:                                      {CommuneCode: "00008", CommuneName: "Phường Ngọc Hà", ProvinceCode: "01", Detail: "Số 1"},
+		`{"id":17,"so":"5","ngayDangKy":"03/09/2026","nktNoiCuTru":{"maTinh":1,"maHuyen":1,"maXa":8}}`: {CommuneCode: "00008", CommuneName: "Phường Ngọc Hà", ProvinceCode: "01", FormerDistrictCode: "001", FormerCommuneCode: "00008"},
+		`{"id":17,"so":"5","ngayDangKy":"03/09/1999",` + at + `}`:                                      {FormerCommuneCode: "00008", ProvinceCode: "01", Detail: "Số 1"},
+		`{"id":17,"so":"5",` + at + `}`:                                                                {FormerCommuneCode: "00008", ProvinceCode: "01", Detail: "Số 1"},
 	} {
 		got, err := readEntry(answered(200, `{"status":"1","value":`+value+`}`), askedEntry)
 		if diff := cmp.Diff(want, got.Record.Deceased.Address); diff != "" || err != nil {

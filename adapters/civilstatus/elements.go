@@ -15,12 +15,14 @@ const (
 	spouse = civil + paper + "DanTocKhac QuocTichKhac SoDDCN SoLanKH TinhTrangHonNhan LoaiTinhTrangHonNhan YeuCauXNTTHN NoiXNTTHN"
 )
 
-// people says who stands behind which prefix, and which elements the registers
-// have of them.
-var people = [...]struct {
+// role is a person's part in a record: the member and the prefix by which both sides
+// name it, and the elements that the registers have of such a person.
+type role struct {
 	member, prefix, suffixes string
 	in                       func(*Record) *Person
-}{
+}
+
+var people = [...]role{
 	{"child", "nks", "HoTen GioiTinh NgaySinh QueQuan DanToc DanTocKhac QuocTich QuocTichKhac", func(r *Record) *Person { return &r.Child }},
 	{"mother", "me", parent, func(r *Record) *Person { return &r.Mother }},
 	{"father", "cha", parent, func(r *Record) *Person { return &r.Father }},
@@ -75,10 +77,10 @@ func (r *Record) lay(s *sheet) {
 		s.asOf = r.RegisteredOn
 	}
 	for _, p := range people {
-		s.prefix, s.suffixes = p.prefix, p.suffixes
+		s.role = p
 		p.in(r).lay(s)
 	}
-	s.prefix, s.suffixes = "", ""
+	s.role = role{}
 
 	text(s, "so", &r.RegisterNumber)
 	text(s, "quyenSo", &r.RegisterBook)

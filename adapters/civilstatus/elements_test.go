@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
 // documented are the elements of the registers as the ministry names them.
@@ -85,16 +86,11 @@ func TestEveryElementIsReadAsItWasWritten(t *testing.T) {
 	r := full()
 	s := sheet{writing: true}
 	r.lay(&s)
-	row := elements{}
+	back := sheet{values: wire.Values{Layouts: layouts}, from: map[string]json.RawMessage{}}
 	for _, e := range s.to {
-		var read element
-		raw, _ := json.Marshal(e.Text)
-		if err := json.Unmarshal(raw, &read); err != nil {
-			t.Fatal(err)
-		}
-		row[e.XMLName.Local] = read
+		back.from[e.XMLName.Local], _ = json.Marshal(e.Text)
 	}
-	got, err := readRecord(row)
+	got, err := back.record()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,11 +107,14 @@ func TestDossierIsCheckedBeforeItIsSent(t *testing.T) {
 		in   Registration
 		want []string // field, and what the message must name
 	}{
-		"complete":                  {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: child}}, nil},
-		"receipt in no day":         {Registration{RegisterType: "birth", ReceivedOn: "2026-11", Record: Record{Child: child}}, []string{"receivedOn day"}},
-		"birth of nobody":           {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01"}, []string{"record.child.fullName required"}},
-		"marriage of one":           {Registration{RegisterType: "marriage", ReceivedOn: "2026-11-01", Record: Record{Husband: child}}, []string{"record.wife.fullName required"}},
-		"number of somebody unborn": {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: Person{FullName: "A", CitizenID: "001099000001"}}}, []string{"record nksSoDDCN"}},
+		"complete":          {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: child}}, nil},
+		"receipt in no day": {Registration{RegisterType: "birth", ReceivedOn: "2026-11", Record: Record{Child: child}}, []string{"receivedOn day"}},
+		"birth of nobody":   {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01"}, []string{"record.child.fullName required"}},
+		"marriage of one":   {Registration{RegisterType: "marriage", ReceivedOn: "2026-11-01", Record: Record{Husband: child}}, []string{"record.wife.fullName required"}},
+		"place known by its code": {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: child, Mother: Person{Address: adapters.Address{ProvinceCode: "37"}}}},
+			[]string{"record.mother meNoiCuTru"}},
+		"manner without its code":   {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: child, RegistrationType: adapters.Code{Name: "A"}}}, []string{"record loaiDangKy"}},
+		"number of somebody unborn": {Registration{RegisterType: "birth", ReceivedOn: "2026-11-01", Record: Record{Child: Person{FullName: "A", CitizenID: "001099000001"}}}, []string{"record.child nksSoDDCN"}},
 	} {
 		faults := test.in.Check()
 		if len(faults) != len(test.want) {
@@ -135,13 +134,16 @@ func TestAddressIsSentAsOneLine(t *testing.T) {
 	for _, test := range []struct {
 		given adapters.Address
 		want  string
+		whole bool
 	}{
-		{adapters.Address{Detail: "Số 1", CommuneCode: "00008"}, "Số 1, Phường Ngọc Hà, Hà Nội"},
-		{adapters.Address{Detail: "Thôn 2", CommuneName: "Xã Giả Định", ProvinceName: "Ninh Bình"}, "Thôn 2, Xã Giả Định, Ninh Bình"},
-		{adapters.Address{}, ""},
+		{adapters.Address{Detail: "Số 1", CommuneCode: "00008"}, "Số 1, Phường Ngọc Hà, Hà Nội", true},
+		{adapters.Address{Detail: "Thôn 2", CommuneName: "Xã Giả Định", ProvinceName: "Ninh Bình", ProvinceCode: "37", FormerCommuneCode: "14464"}, "Thôn 2, Xã Giả Định, Ninh Bình", true},
+		{adapters.Address{Detail: "Thôn 2", ProvinceName: "Ninh Bình", FormerCommuneCode: "14464"}, "Thôn 2, Ninh Bình", false},
+		{adapters.Address{Detail: "Thôn 2", CommuneName: "Xã Giả Định", ProvinceCode: "37"}, "Thôn 2, Xã Giả Định", false},
+		{adapters.Address{}, "", true},
 	} {
-		if got := line(test.given); got != test.want {
-			t.Errorf("%+v: %q, want %q", test.given, got, test.want)
+		if got, whole := line(test.given); got != test.want || whole != test.whole {
+			t.Errorf("%+v: %q, whole %v", test.given, got, whole)
 		}
 	}
 }

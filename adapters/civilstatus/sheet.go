@@ -16,17 +16,14 @@ import (
 // sheet carries values between a record and its flat elements, in one direction or
 // the other, so that one list of elements serves both.
 type sheet struct {
-	writing          bool
-	prefix, suffixes string        // of the person at hand; both empty for all else
-	asOf             adapters.Date // when the record was written down, "" where it may have been rewritten
-	from             elements      // what is read
-	values           wire.Values
-	to               []leaf   // what is written
-	strays           []string // elements with a value, but without a place in the register
+	writing bool
+	role    role          // of the person at hand; empty for all else
+	asOf    adapters.Date // when the record was written down, "" where it may have been rewritten
+	values  wire.Values
+	from    map[string]json.RawMessage // what is read
+	to      []leaf                     // what is written
+	strays  []adapters.Fault           // values that would be lost
 }
-
-// elements are a record as it comes, by name.
-type elements map[string]element
 
 // element is a text, or since the two-level system an object of the parts of a
 // name, a date of birth or an address.
@@ -51,12 +48,14 @@ func (e *element) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*parts)(e))
 }
 
-// text is the element as one text, in either form.
+// text is the element as one text, in either form. Only the first parts of a date may
+// be missing: a day without its month is left for nobody to read as a month.
 func (e element) text() wire.Text {
 	if e.plain != "" {
 		return e.plain
 	}
-	return joined(" ", e.Ho, e.ChuDem, e.Ten) + joined(".", e.NgaySinh, e.ThangSinh, e.NamSinh) + e.DCChiTiet
+	date := strings.TrimLeft(string(e.NgaySinh+"."+e.ThangSinh+"."+e.NamSinh), ".")
+	return joined(" ", e.Ho, e.ChuDem, e.Ten) + wire.Text(date) + e.DCChiTiet
 }
 
 // joined leaves out what is empty.
@@ -100,32 +99,32 @@ func (r *Record) document() ([]byte, error) {
 // layouts of dates, of before and after mid-2025; some know the year alone.
 var layouts = []string{"2.1.2006", "2/1/2006", "2006-01-02", "1.2006", "1/2006", "2006"}
 
-// readRecord reads a record, which has at least its number in the register. A
-// newborn's citizen id is not among what is registered but comes of it.
-func readRecord(from elements) (Record, error) {
+// record reads a record, which has at least its number in the register. A newborn's
+// citizen id is not among what is registered but comes of it.
+func (s *sheet) record() (Record, error) {
 	var r Record
-	s := sheet{from: from, values: wire.Values{Layouts: layouts}}
-	r.lay(&s)
-	text(&s, "soDinhDanh", &r.Child.CitizenID)
+	r.lay(s)
+	text(s, "soDinhDanh", &r.Child.CitizenID)
 	s.values.Require("so", wire.Text(r.RegisterNumber))
 	if s.values.Err != nil {
 		return Record{}, s.values.Err
 	}
-	r.Office = Office(fiveDigits(wire.Text(r.Office)))
+	r.Office = Office(padded(wire.Text(r.Office), 5))
 	return r, nil
 }
 
 // get is the element of the person at hand; one that the register does not have
-// of that person is empty.
-func (s *sheet) get(suffix string) element {
-	if !s.has(suffix) {
-		return element{}
+// of that person is empty, whatever comes under its name.
+func (s *sheet) get(suffix string) (e element) {
+	raw, there := s.from[s.role.prefix+suffix]
+	if there && s.has(suffix) && json.Unmarshal(raw, &e) != nil {
+		s.values.Fail(s.role.prefix+suffix, "a text or an object of its parts")
 	}
-	return s.from[s.prefix+suffix]
+	return e
 }
 
 func (s *sheet) has(suffix string) bool {
-	return s.suffixes == "" || slices.Contains(strings.Fields(s.suffixes), suffix)
+	return s.role.suffixes == "" || slices.Contains(strings.Fields(s.role.suffixes), suffix)
 }
 
 // put writes an element that is not empty.
@@ -133,10 +132,17 @@ func (s *sheet) put(suffix, value string) {
 	switch {
 	case value == "":
 	case !s.has(suffix):
-		s.strays = append(s.strays, s.prefix+suffix)
+		s.stray(suffix, adapters.Text{VI: "sổ hộ tịch không có trường", EN: "the register has no element"})
 	default:
-		s.to = append(s.to, leaf{XMLName: xml.Name{Local: s.prefix + suffix}, Text: value})
+		s.to = append(s.to, leaf{XMLName: xml.Name{Local: s.role.prefix + suffix}, Text: value})
 	}
+}
+
+// stray notes a value that would be lost on the way.
+func (s *sheet) stray(suffix string, why adapters.Text) {
+	element := " " + s.role.prefix + suffix
+	s.strays = append(s.strays, adapters.Fault{Field: strings.TrimSuffix("record."+s.role.member, "."),
+		Message: adapters.Text{VI: why.VI + element, EN: why.EN + element}})
 }
 
 func text[T ~string](s *sheet, suffix string, member *T) {
@@ -152,13 +158,15 @@ func (s *sheet) date(suffix string, member *adapters.Date) {
 		s.put(suffix, member.Format("02.01.2006", "01.2006", "2006"))
 		return
 	}
-	*member = s.values.Date(s.prefix+suffix, s.get(suffix).text())
+	*member = s.values.Date(s.role.prefix+suffix, s.get(suffix).text())
 }
 
 // code writes the code alone: its name is the reader's.
 func (s *sheet) code(suffix string, member *adapters.Code, names map[wire.Text]string) {
 	if s.writing {
-		s.put(suffix, member.Code)
+		if s.put(suffix, member.Code); member.Code == "" && member.Name != "" {
+			s.stray(suffix, adapters.Text{VI: "phải có mã của", EN: "there must be a code of"})
+		}
 		return
 	}
 	if code := wire.Code(s.get(suffix).text(), names); code != nil {
@@ -168,7 +176,7 @@ func (s *sheet) code(suffix string, member *adapters.Code, names map[wire.Text]s
 
 func (s *sheet) count(suffix string, member **int) {
 	if !s.writing {
-		*member = s.values.Count(s.prefix+suffix, s.get(suffix).text())
+		*member = s.values.Count(s.role.prefix+suffix, s.get(suffix).text())
 	} else if *member != nil {
 		s.put(suffix, strconv.Itoa(**member))
 	}
@@ -177,18 +185,23 @@ func (s *sheet) count(suffix string, member **int) {
 // address reads what has codes by its codes, and text as the detail.
 func (s *sheet) address(suffix string, member *adapters.Address) {
 	if s.writing {
-		s.put(suffix, line(*member))
+		text, whole := line(*member)
+		if s.put(suffix, text); !whole {
+			s.stray(suffix, adapters.Text{VI: "phải có tên xã, tỉnh của", EN: "commune and province must be named in"})
+		}
 		return
 	}
 	e := s.get(suffix)
-	*member = adapters.NationalAddress{ProvinceCode: string(e.MaTinh), DistrictCode: string(e.MaHuyen), CommuneCode: fiveDigits(e.MaXa),
+	*member = adapters.NationalAddress{ProvinceCode: padded(e.MaTinh, 2), DistrictCode: padded(e.MaHuyen, 3), CommuneCode: padded(e.MaXa, 5),
 		Detail: string(e.text()), AsOf: s.asOf, Resident: suffix == "NoiCuTru"}.Address()
 }
 
-// line is an address from the house to the province.
-func line(a adapters.Address) string {
+// line is an address from the house to the province. It is not whole where what the
+// address says by a code alone is not in it.
+func line(a adapters.Address) (text string, whole bool) {
 	if commune, known := places.ByCode(string(a.CommuneCode)); known {
 		a.CommuneName, a.ProvinceName = commune.FullName(), "Hà Nội"
 	}
-	return joined(", ", a.Detail, a.CommuneName, a.ProvinceName)
+	whole = (a.CommuneName != "" || a.FormerCommuneCode+a.FormerDistrictCode == "") && (a.ProvinceName != "" || a.ProvinceCode == "")
+	return joined(", ", a.Detail, a.CommuneName, a.ProvinceName), whole
 }

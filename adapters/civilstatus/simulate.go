@@ -3,13 +3,11 @@ package civilstatus
 import (
 	"encoding/json"
 	"encoding/xml"
-	"maps"
 	"net/http"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
-	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/simulator"
 	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -22,7 +20,7 @@ type service struct {
 	world   *synthetic.World
 	records *synthetic.VitalRecords
 	now     func() time.Time
-	inbox   *inbox
+	inbox   simulator.Inbox[taken] // by office and dossier
 }
 
 // asked is any question; numbers may come as text.
@@ -42,7 +40,7 @@ type shown struct {
 
 // Simulate makes the system of a world. What is sent in is registered by the clock.
 func Simulate(w *synthetic.World, now func() time.Time) simulator.Simulator {
-	s := &service{world: w, records: w.VitalRecords(), now: now, inbox: newInbox()}
+	s := &service{world: w, records: w.VitalRecords(), now: now}
 	mux := http.NewServeMux()
 	serve := func(path, operation string, answer func(asked) any) {
 		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
@@ -112,11 +110,11 @@ func isOffice(code string) bool {
 }
 
 func (s *service) state(q asked) any {
-	office := fiveDigits(q.MaDonVi)
+	office := padded(q.MaDonVi, 5)
 	if !isOffice(office) {
 		return failed("106", "AGENCY_ID_INCORRECT")
 	}
-	if d, ok := s.inbox.find(office, string(q.MaHoSo)); ok {
+	if d, ok := s.inbox.Find(office + " " + string(q.MaHoSo)); ok {
 		state := d.state(s.now())
 		return shown{Status: state, StatusDescription: dossierStates[wire.Text(state)]}
 	}
@@ -127,15 +125,15 @@ func (s *service) state(q asked) any {
 }
 
 func (s *service) result(q asked) any {
-	office := fiveDigits(q.MaDonVi)
+	office := padded(q.MaDonVi, 5)
 	if !isOffice(office) {
 		return failed("106", "AGENCY_ID_INCORRECT")
 	}
-	if d, ok := s.inbox.find(office, string(q.MaHoSo)); ok {
+	if d, ok := s.inbox.Find(office + " " + string(q.MaHoSo)); ok {
 		if d.state(s.now()) != registered {
 			return failed("200", "RECORD_UNCOMPLETE")
 		}
-		return succeeded(d.entry(office))
+		return succeeded(d.entry(office, string(q.MaHoSo)))
 	}
 	r, ok := s.records.ByDossier(office, string(q.MaHoSo))
 	if !ok {
@@ -174,7 +172,7 @@ const longest = 250
 // register takes a dossier in, once. A text that is too long is refused in the
 // form of the two-level system.
 func (s *service) register(q asked) any {
-	office := fiveDigits(q.MaDonVi)
+	office := padded(q.MaDonVi, 5)
 	module, known := modules[q.Module]
 	received, err := time.Parse(time.DateOnly, string(q.NgayTiepNhan))
 	var sent dossier
@@ -196,16 +194,8 @@ func (s *service) register(q asked) any {
 	if given[module.needs] == nil {
 		return failed("500", "DATA_INCORRECT: thiếu "+module.needs)
 	}
-	if !s.inbox.take(office, string(q.MaHoSo), taken{at: s.now(), received: received, elements: given}) {
+	if !s.inbox.Take(office+" "+string(q.MaHoSo), taken{at: s.now(), received: received, elements: given}) {
 		return failed("500", "Hồ sơ đã được tiếp nhận")
 	}
 	return shown{Status: "1", StatusDescription: "Tiếp nhận thành công"}
-}
-
-// entry is what a dossier that was sent in became.
-func (d taken) entry(office string) map[string]any {
-	entry := maps.Clone(d.elements)
-	entry["so"], entry["quyenSo"], entry["trangSo"] = d.number, "01/"+d.received.Format("2006"), "1"
-	entry["noiDangKy"], entry["ngayDangKy"] = office, d.at.In(adapters.Vietnam).Format("02/01/2006")
-	return entry
 }

@@ -1,55 +1,16 @@
 package civilstatus
 
 import (
-	"strconv"
-	"sync"
+	"maps"
 	"time"
+
+	"github.com/lgsp-vn/lgsp/adapters"
 )
-
-// mostTaken bounds how many dossiers the simulated system remembers.
-const mostTaken = 4096
-
-// inbox is the dossiers that were sent in. The oldest give way to new ones.
-type inbox struct {
-	mu    sync.Mutex
-	all   map[string]taken
-	order []string
-	count int
-}
 
 // taken is a dossier that was sent in.
 type taken struct {
 	at, received time.Time
 	elements     map[string]any
-	number       string
-}
-
-func newInbox() *inbox { return &inbox{all: map[string]taken{}} }
-
-// take keeps a dossier, and tells whether it was not there before.
-func (b *inbox) take(office, code string, d taken) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := office + "|" + code
-	if _, there := b.all[key]; there {
-		return false
-	}
-	if len(b.order) == mostTaken {
-		delete(b.all, b.order[0])
-		b.order = b.order[1:]
-	}
-	b.count++
-	d.number = strconv.Itoa(b.count)
-	b.all[key] = d
-	b.order = append(b.order, key)
-	return true
-}
-
-func (b *inbox) find(office, code string) (taken, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	d, ok := b.all[office+"|"+code]
-	return d, ok
 }
 
 // registered is the last state of a dossier.
@@ -65,4 +26,13 @@ func (d taken) state(now time.Time) string {
 		return "3"
 	}
 	return registered
+}
+
+// entry is what a dossier became in the register of an office, which numbers its
+// entries by their dossiers.
+func (d taken) entry(office, dossier string) map[string]any {
+	entry := maps.Clone(d.elements)
+	entry["so"], entry["quyenSo"], entry["trangSo"] = dossier, "01/"+d.received.Format("2006"), "1"
+	entry["noiDangKy"], entry["ngayDangKy"] = office, d.at.In(adapters.Vietnam).Format("02/01/2006")
+	return entry
 }

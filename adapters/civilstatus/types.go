@@ -65,11 +65,7 @@ func (in Registration) Check() []adapters.Fault {
 	}
 	s := sheet{writing: true}
 	in.Record.lay(&s)
-	for _, element := range s.strays {
-		faults = append(faults, adapters.Fault{Field: "record", Message: adapters.Text{
-			VI: "sổ hộ tịch không có trường " + element, EN: "the register has no element " + element}})
-	}
-	return faults
+	return append(faults, s.strays...)
 }
 
 // Receipt says that the system has the dossier.

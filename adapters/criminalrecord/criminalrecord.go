@@ -16,20 +16,17 @@
 //
 // Assumed, because unpublished: the two addresses of v2, that v1 takes JSON by
 // POST, that both know the same dossiers, values of v1's STATUS, all wording, the
-// codes of identity papers in v2 (those of v1 are used), the names of a delegate's
-// members after nuq and the codes for where an application was registered. v2's
-// dates are taken to be written as v1's.
+// codes of identity papers in v2 (those of v1 are used) and of the sexes (those that
+// the other systems use), the names of a delegate's members after nuq and the codes
+// for where an application was registered. v2's dates are taken to be written as v1's.
 //
 // Left out: nhanHoSoDangKy, which v2's submit call replaces; traHoSo,
 // danhDauHsThanhCong and traDsTrangThaiHs, a queue for one reader who marks what
 // it has fetched, so that agencies asking it would take each other's items; what
 // VNeID sends and is sent, which passes the bus by. A request has no tenQuanHuyen,
-// because there are no districts any more, and of a delegate only who it is.
+// because our addresses do not name districts, and of a delegate only who it is.
 //
 // What the record says of somebody is in no error, and no answer is to be kept.
-//
-// The package is longer than most: its form and its record have some fifty members
-// each, every one with its title in two languages.
 package criminalrecord
 
 import (

@@ -1,6 +1,7 @@
 package criminalrecord
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 
@@ -26,7 +27,7 @@ func (a Application) form() members {
 		"soLuongCap": a.Copies, "ngayHenTra": day(a.DueOn),
 
 		"nycHoTen": string(p.FullName), "nycTenGoiKhac": p.OtherName, "nycNgaySinh": day(p.DateOfBirth),
-		"nycGioiTinh": p.Sex.Code, "nycTenGioiTinh": named(p.Sex.Name, adapters.SexName(p.Sex.Code)),
+		"nycGioiTinh": p.Sex.Code, "nycTenGioiTinh": cmp.Or(p.Sex.Name, adapters.SexName(p.Sex.Code)),
 		"nycNoiSinh": lies(p.BirthAddress), "nycNoiSinhNuocNgoai": p.BirthAbroad,
 		"nycThuongTru": lies(p.PermanentAddress), "nycTamTru": lies(p.TemporaryAddress),
 		"nycDienThoai": p.Phone, "nycEmail": p.Email, "nycQuocTich": p.Nationality.Code, "nycDanToc": p.Ethnicity.Code,
@@ -86,19 +87,11 @@ func lies(a adapters.Address) any {
 		a.ProvinceCode, a.ProvinceName, a.FormerDistrictCode, name = province, provinceName, "", today.FullName()
 	}
 	return members{"maTinhThanh": a.ProvinceCode, "tenTinhThanh": a.ProvinceName, "maQuanHuyen": a.FormerDistrictCode,
-		"maPhuongXa": named(commune, a.FormerCommuneCode), "tenPhuongXa": name, "dcChiTiet": a.Detail}
+		"maPhuongXa": cmp.Or(commune, a.FormerCommuneCode), "tenPhuongXa": name, "dcChiTiet": a.Detail}
 }
 
 // day writes a date as precise as it is; none is "".
 func day(d adapters.Date) string { return d.Format("02/01/2006", "01/2006", "2006") }
-
-// named is the first of two texts that there is.
-func named(first, otherwise string) string {
-	if first != "" {
-		return first
-	}
-	return otherwise
-}
 
 func flag(yes bool) int {
 	if yes {

@@ -2,6 +2,7 @@ package criminalrecord
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -131,7 +132,7 @@ func (n *nationalConviction) conviction(v *wire.Values) Conviction {
 
 func penalties(list []nationalPenalty) (all []Penalty) {
 	for _, p := range list {
-		all = append(all, Penalty{Code: string(p.MaHinhPhat), Name: string(p.TenHinhPhat), Note: named(string(p.GhiChu), string(p.NoiDungHinhPhatBoSung))})
+		all = append(all, Penalty{Code: string(p.MaHinhPhat), Name: string(p.TenHinhPhat), Note: string(cmp.Or(p.GhiChu, p.NoiDungHinhPhatBoSung))})
 	}
 	return all
 }

@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-const asked = "H26.11-261101-0001"
+const askedCode = "H26.11-261101-0001"
 
 // private stands in the answers below where a value of a person may.
 const private = "001099000001"
@@ -25,7 +26,7 @@ func TestAnswersAreClassifiedByWhatTheySay(t *testing.T) {
 	status := func(body []byte) error { _, err := readStatus(body); return err }
 	list := func(body []byte) error { _, err := readCatalogue(body); return err }
 	of := func(certificate string) string {
-		return fmt.Sprintf(`{"status":1,"value":[{"maHoSoMCDT":%q,"trangThaiXuLy":9,"ketQuaXuLy":{%s}}]}`, asked, certificate)
+		return fmt.Sprintf(`{"status":1,"value":[{"maHoSoMCDT":%q,"trangThaiXuLy":9,"ketQuaXuLy":{%s}}]}`, askedCode, certificate)
 	}
 	const clean = `"soPhieuLLTP":"Z1","tinhTrangAnTich":"0"`
 	pdf := func(text string) string {
@@ -69,7 +70,7 @@ func TestAnswersAreClassifiedByWhatTheySay(t *testing.T) {
 
 		{"clean", result, of(clean), nil, ""},
 		{"with a paper", result, of(pdf("%PDF-1.4")), nil, ""},
-		{"not done", result, `{"status":"1","value":{"maHoSoMCDT":"` + asked + `","trangThaiXuLy":"4","ketQuaXuLy":{}}}`, nil, ""},
+		{"not done", result, `{"status":"1","value":{"maHoSoMCDT":"` + askedCode + `","trangThaiXuLy":"4","ketQuaXuLy":{}}}`, nil, ""},
 		{"none", result, `{"status":1,"value":[]}`, adapters.ErrNotFound, "1"},
 		{"none, in words", result, `{"status":0,"statusDescription":"Không tìm thấy hồ sơ ` + private + `"}`, adapters.ErrNotFound, "0"},
 		{"key refused", result, `{"status":0,"statusDescription":"authKey không tồn tại"}`, adapters.ErrRejected, "0"},
@@ -81,10 +82,10 @@ func TestAnswersAreClassifiedByWhatTheySay(t *testing.T) {
 		{"success of another call", result, `{"statusCode":"00","data":{}}`, adapters.ErrMalformed, ""},
 		{"no status", result, `{"value":[]}`, adapters.ErrMalformed, ""},
 		{"no value", result, `{"status":1}`, adapters.ErrMalformed, ""},
-		{"another dossier", result, strings.Replace(of(clean), asked, "H26.11-261101-0002", 1), adapters.ErrMalformed, ""},
+		{"another dossier", result, strings.Replace(of(clean), askedCode, "H26.11-261101-0002", 1), adapters.ErrMalformed, ""},
 		{"two dossiers", result, strings.Replace(of(clean), `}]`, `},{}]`, 1), adapters.ErrMalformed, ""},
 		{"no code", result, `{"status":1,"value":[{"trangThaiXuLy":4}]}`, adapters.ErrMalformed, ""},
-		{"no state", result, `{"status":1,"value":[{"maHoSoMCDT":"` + asked + `"}]}`, adapters.ErrMalformed, ""},
+		{"no state", result, `{"status":1,"value":[{"maHoSoMCDT":"` + askedCode + `"}]}`, adapters.ErrMalformed, ""},
 		{"done without a certificate", result, of(""), adapters.ErrMalformed, ""},
 		{"certificate before its time", result, strings.Replace(of(clean), `":9`, `":4`, 1), adapters.ErrMalformed, ""},
 		{"silent about convictions", result, of(`"soPhieuLLTP":"Z1"`), adapters.ErrMalformed, ""},
@@ -131,7 +132,7 @@ func FuzzReceipt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		text := strings.TrimSpace(string(body))
-		if _, err := readReceipt(body); err == nil && !strings.HasPrefix(text, "{") && strings.Contains(unaccented(text), "that bai") {
+		if _, err := readReceipt(body); err == nil && !strings.HasPrefix(text, "{") && strings.Contains(wire.Unaccented(text), "that bai") {
 			t.Errorf("%q is a success", body)
 		}
 	})
@@ -145,7 +146,7 @@ func FuzzResult(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if r.DossierCode != asked || r.Status.Code == "" {
+		if r.DossierCode != askedCode || r.Status.Code == "" {
 			t.Fatalf("record without its key: %+v", r)
 		}
 		if c := r.Certificate; c != nil && (c.Number == "" || c.ConvictionStatus.Code == "" || c.File != nil && !c.File.Content.Starts("%PDF-")) {
@@ -180,5 +181,5 @@ func (s saying) RoundTrip(*http.Request) (*http.Response, error) {
 // resultIn asks for a result and gets this answer.
 func resultIn(t *testing.T, body []byte) (Result, error) {
 	c := adapters.NewConn(adapters.ConnOptions{Base: "http://lltp.invalid", Protocol: v2, Transport: saying(body), Secrets: map[string]string{"authKey": "k"}, Now: time.Now})
-	return result(t.Context(), c, adapters.Call{}, dossierQuestion{asked})
+	return result(t.Context(), c, adapters.Call{}, dossierQuestion{askedCode})
 }

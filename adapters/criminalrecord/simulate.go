@@ -3,7 +3,6 @@ package criminalrecord
 import (
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -14,48 +13,48 @@ import (
 // Simulate is the judicial record system in both generations over the synthetic
 // city. v2 checks the authKey; v1 leaves that to the national gateway.
 func Simulate(w *synthetic.World, _ func() time.Time) simulator.Simulator {
-	o := &office{world: w, received: map[string]bool{}}
+	o := &office{world: w}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+submitPath, o.submit)
-	mux.HandleFunc("POST "+resultPath, o.result)
-	mux.HandleFunc("POST /"+v1+statusPath, o.status)
-	mux.HandleFunc("POST /"+v1+cataloguePath, o.catalogue)
+	serve := func(path, operation string, answer func(http.ResponseWriter, asked)) {
+		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
+			simulator.Received(r, operation)
+			var m asked
+			if !simulator.ReadJSON(w, r, &m) {
+				http.Error(w, "Bad Request", http.StatusBadRequest)
+				return
+			}
+			answer(w, m)
+		})
+	}
+	serve(submitPath, "apply", o.submit)
+	serve(resultPath, "result", o.result)
+	serve("/"+v1+statusPath, "application-status", o.status)
+	serve("/"+v1+cataloguePath, "catalogue", o.catalogue)
 	return simulator.Simulator{Handler: mux, Samples: samples(w)}
 }
+
+// asked is any message, by the names of both generations.
+type asked struct {
+	AuthKey, MaTinh, MaHoSoMCDT, NguonDangKy, NgayTiepNhan string
+	ToKhai                                                 submittedForm
+	InfoType                                               int
+	IDReceivedDec, IdentifyNo                              string
+}
+
+// hasKey tells whether a message of v2 comes from who it should.
+func (m asked) hasKey() bool { return simulator.IsSecret(m.AuthKey, id, "authKey") }
 
 // office is where all applications are dealt with, with what was handed in since
 // the world was made.
 type office struct {
 	world    *synthetic.World
-	mu       sync.Mutex
-	received map[string]bool
-	order    []string // of received, oldest first
-}
-
-// maxReceived bounds how many dossiers are remembered.
-const maxReceived = 4096
-
-// receive tells whether a dossier is new; the oldest are forgotten.
-func (o *office) receive(code string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.received[code] {
-		return false
-	}
-	if len(o.order) == maxReceived {
-		delete(o.received, o.order[0])
-		o.order = o.order[1:]
-	}
-	o.received[code], o.order = true, append(o.order, code)
-	return true
+	received simulator.Inbox[struct{}] // by dossier code
 }
 
 // handedIn is the application of a dossier as it stands. Of what was handed in here
 // nothing but the code is kept.
 func (o *office) handedIn(code string) (a synthetic.RecordApplication, ok bool) {
-	o.mu.Lock()
-	fresh := o.received[code]
-	o.mu.Unlock()
+	_, fresh := o.received.Find(code)
 	a, ok = o.world.RecordApplicationByCode(code)
 	if fresh {
 		a.DossierCode, a.State = code, synthetic.RecordAccepted
@@ -71,27 +70,18 @@ const (
 	incomplete  = "Thiếu thông tin bắt buộc của tờ khai"
 )
 
-func (o *office) submit(w http.ResponseWriter, r *http.Request) {
-	simulator.Received(r, "apply")
-	var m struct {
-		AuthKey, MaTinh, MaHoSoMCDT, NguonDangKy, NgayTiepNhan string
-		ToKhai                                                 submittedForm
-	}
-	if !simulator.ReadJSON(w, r, &m) {
-		http.Error(w, "Bad Request", http.StatusBadRequest)
-		return
-	}
+func (o *office) submit(w http.ResponseWriter, m asked) {
 	text := sent
 	before, known := o.world.RecordApplicationByCode(m.MaHoSoMCDT)
 	switch {
-	case !simulator.IsSecret(m.AuthKey, id, "authKey"):
+	case !m.hasKey():
 		text = wrongKey
 	case m.MaTinh != province || m.MaHoSoMCDT == "" || m.NguonDangKy == "" || !isDay(m.NgayTiepNhan) || !m.ToKhai.complete():
 		text = incomplete
 	case known && before.State >= synthetic.RecordWithdrawn:
 		simulator.JSON(w, map[string]any{"statusCode": "01", "data": nil, "errorDetail": "Không được phép chuyển trạng thái hồ sơ"})
 		return
-	case known && before.State != synthetic.RecordSupplement, !o.receive(m.MaHoSoMCDT):
+	case known && before.State != synthetic.RecordSupplement, !o.received.Take(m.MaHoSoMCDT, struct{}{}):
 		text = alreadyHere
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -116,16 +106,10 @@ func isDay(text string) bool {
 	return ok
 }
 
-func (o *office) result(w http.ResponseWriter, r *http.Request) {
-	simulator.Received(r, "result")
-	var m struct{ AuthKey, MaTinh, MaHoSoMCDT string }
-	if !simulator.ReadJSON(w, r, &m) {
-		http.Error(w, "Bad Request", http.StatusBadRequest)
-		return
-	}
+func (o *office) result(w http.ResponseWriter, m asked) {
 	a, ok := o.handedIn(m.MaHoSoMCDT)
 	switch {
-	case !simulator.IsSecret(m.AuthKey, id, "authKey"):
+	case !m.hasKey():
 		simulator.JSON(w, map[string]any{"status": 0, "statusDescription": wrongKey, "value": nil})
 	case m.MaTinh != province:
 		simulator.JSON(w, map[string]any{"status": 0, "statusDescription": "maTinh không hợp lệ", "value": nil})
@@ -136,17 +120,7 @@ func (o *office) result(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (o *office) status(w http.ResponseWriter, r *http.Request) {
-	simulator.Received(r, "application-status")
-	var m struct {
-		IDReceivedDec string
-		InfoType      int
-		IdentifyNo    string
-	}
-	if !simulator.ReadJSON(w, r, &m) {
-		http.Error(w, "Bad Request", http.StatusBadRequest)
-		return
-	}
+func (o *office) status(w http.ResponseWriter, m asked) {
 	a, ok := o.handedIn(m.IDReceivedDec)
 	if m.InfoType == 1 {
 		a, ok = o.world.RecordApplicationByAppointment(m.IDReceivedDec)
@@ -159,13 +133,7 @@ func (o *office) status(w http.ResponseWriter, r *http.Request) {
 	simulator.JSON(w, showStatus(a))
 }
 
-func (o *office) catalogue(w http.ResponseWriter, r *http.Request) {
-	simulator.Received(r, "catalogue")
-	var m struct{ InfoType int }
-	if !simulator.ReadJSON(w, r, &m) {
-		http.Error(w, "Bad Request", http.StatusBadRequest)
-		return
-	}
+func (o *office) catalogue(w http.ResponseWriter, m asked) {
 	rows := shownCatalogue(m.InfoType)
 	if rows == nil {
 		simulator.JSON(w, map[string]any{"STATUS": "0", "DESCRIPTION": "infoType không hợp lệ"})

@@ -1,6 +1,10 @@
 package criminalrecord
 
-import "github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+import (
+	"cmp"
+
+	"github.com/lgsp-vn/lgsp/adapters/internal/synthetic"
+)
 
 // object is a national record, by the system's names.
 type object map[string]any
@@ -90,7 +94,7 @@ func shownCatalogue(infoType int) (rows []object) {
 }
 
 // number is that of the paper that a person shows.
-func number(p synthetic.Person) string { return named(p.CitizenID, p.OldCitizenID) }
+func number(p synthetic.Person) string { return cmp.Or(p.CitizenID, p.OldCitizenID) }
 
 // orNull is null for nothing.
 func orNull(s string) any {

@@ -1,15 +1,11 @@
 package criminalrecord
 
-import (
-	"regexp"
-
-	"github.com/lgsp-vn/lgsp/adapters"
-)
+import "github.com/lgsp-vn/lgsp/adapters"
 
 // Application is the form of an application with where and when it was received.
 // The system files it under the code of its one-stop dossier.
 type Application struct {
-	DossierCode         string        `json:"dossierCode" lgsp:"required,max=40"`
+	DossierCode         string        `json:"dossierCode" lgsp:"required,max=50"`
 	ReceivedOn          adapters.Date `json:"receivedOn" lgsp:"required" vi:"Ngày tiếp nhận" en:"Date of receipt"`
 	DueOn               adapters.Date `json:"dueOn,omitempty" vi:"Ngày hẹn trả kết quả" en:"Date on which the result is due"`
 	CertificateType     string        `json:"certificateType" lgsp:"required,enum=1|2" vi:"Loại phiếu: 1 cho cơ quan, tổ chức, cá nhân; 2 cho cá nhân, đầy đủ án tích" en:"Type of certificate: 1 for agencies, organisations and individuals, 2 for the individual, with the full record"`
@@ -85,7 +81,7 @@ type Receipt struct {
 }
 
 type dossierQuestion struct {
-	DossierCode string `json:"dossierCode" lgsp:"required,subject,personal,max=40"`
+	DossierCode string `json:"dossierCode" lgsp:"required,subject,personal,max=50"`
 }
 
 // applicationQuestion names an application by the code of its one-stop dossier, or
@@ -93,7 +89,7 @@ type dossierQuestion struct {
 type applicationQuestion struct {
 	CitizenID         adapters.CitizenID    `json:"citizenId,omitempty" lgsp:"subject"`
 	OldCitizenID      adapters.OldCitizenID `json:"oldCitizenId,omitempty" lgsp:"subject"`
-	DossierCode       string                `json:"dossierCode,omitempty" lgsp:"subject,personal,max=40,one=application"`
+	DossierCode       string                `json:"dossierCode,omitempty" lgsp:"subject,personal,max=50,one=application"`
 	AppointmentNumber string                `json:"appointmentNumber,omitempty" lgsp:"personal,max=40,one=application" vi:"Số phiếu hẹn, kèm số giấy tờ đã xuất trình" en:"Number of the appointment slip, with that of the paper shown"`
 }
 
@@ -175,36 +171,18 @@ type Catalogue struct {
 	Entries   []adapters.Code `json:"entries" lgsp:"required" vi:"Các mục" en:"Entries"`
 }
 
-// dossierCodes are those of the one-stop, in the form of today or the one before.
-var dossierCodes = regexp.MustCompile(`^([A-Z][0-9]{2}(\.[A-Z0-9]{1,8}){0,3}|000\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})-[0-9]{6}-[0-9]{4,6}$`)
-
-func checkDossierCode(code string) []adapters.Fault {
-	if dossierCodes.MatchString(code) {
-		return nil
-	}
-	return []adapters.Fault{{Field: "dossierCode", Message: adapters.Text{
-		VI: "phải là mã hồ sơ một cửa dạng H26.11-yymmdd-nnnn", EN: "must be the code of a one-stop dossier such as H26.11-yymmdd-nnnn"}}}
-}
-
-// Check refuses a code that no one-stop desk gives.
-func (q dossierQuestion) Check() []adapters.Fault { return checkDossierCode(q.DossierCode) }
-
 // Check wants the paper's number beside that of an appointment, as the system does.
 func (q applicationQuestion) Check() []adapters.Fault {
-	switch {
-	case q.DossierCode != "":
-		return checkDossierCode(q.DossierCode)
-	case (q.CitizenID == "") == (q.OldCitizenID == ""):
+	if q.AppointmentNumber != "" && (q.CitizenID == "") == (q.OldCitizenID == "") {
 		return []adapters.Fault{{Field: "citizenId", Message: adapters.Text{
 			VI: "số phiếu hẹn phải kèm đúng một trong: citizenId, oldCitizenId", EN: "an appointment goes with exactly one of citizenId, oldCitizenId"}}}
 	}
 	return nil
 }
 
-// Check wants whole days where the form has no room for less, and a code where a
-// coded value is given.
-func (a Application) Check() []adapters.Fault {
-	faults := checkDossierCode(a.DossierCode)
+// Check wants whole days where the form has no room for less, and a code of every
+// value that is sent by its code.
+func (a Application) Check() (faults []adapters.Fault) {
 	for _, d := range []struct {
 		field string
 		date  adapters.Date
@@ -213,9 +191,16 @@ func (a Application) Check() []adapters.Fault {
 			faults = append(faults, adapters.Fault{Field: d.field, Message: adapters.Day("").Form().Rule})
 		}
 	}
-	for _, c := range []struct{ field, code string }{{"purposeOfUse.code", a.PurposeOfUse.Code},
-		{"applicant.sex.code", a.Applicant.Sex.Code}, {"applicant.nationality.code", a.Applicant.Nationality.Code}} {
-		if c.code == "" {
+	for _, c := range []struct {
+		field   string
+		value   adapters.Code
+		omitted bool // where nothing is to be said
+	}{
+		{"purposeOfUse.code", a.PurposeOfUse, false}, {"applicant.sex.code", a.Applicant.Sex, false},
+		{"applicant.nationality.code", a.Applicant.Nationality, false},
+		{"applicant.ethnicity.code", a.Applicant.Ethnicity, a.Applicant.Ethnicity.Name == ""},
+	} {
+		if c.value.Code == "" && !c.omitted {
 			faults = append(faults, adapters.Fault{Field: c.field, Message: adapters.Text{VI: "bắt buộc phải có", EN: "is required"}})
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
@@ -56,7 +54,7 @@ const (
 // judge tells what an answer means: a success, a success that came of an earlier
 // call, or an error. What is in no row is the bus's to look into.
 func judge(code, text string) (repeated bool, err error) {
-	text = unaccented(text)
+	text = wire.Unaccented(text)
 	for _, s := range sayings {
 		if s.code != code || !s.words.MatchString(text) {
 			continue
@@ -99,16 +97,4 @@ func readReceipt(body []byte) (repeated bool, err error) {
 		return false, adapters.Malformed("neither words nor a verdict")
 	}
 	return judge("", text)
-}
-
-// unaccented is a text in lower case and without accents, which not every system
-// writes.
-func unaccented(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(strings.ToLower(text)))
-	return strings.ReplaceAll(text, "đ", "d")
 }

@@ -1,6 +1,7 @@
 package land
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -82,11 +83,7 @@ func (e *envelope) failure() error {
 	case !known:
 		kind = adapters.ErrRejected
 	}
-	code := e.Status.Code
-	if code == "" {
-		code = e.Status.Type
-	}
-	return adapters.Fail(kind, string(code), "failure told in the envelope")
+	return adapters.Fail(kind, string(cmp.Or(e.Status.Code, e.Status.Type)), "failure told in the envelope")
 }
 
 // empty tells whether data holds nothing: the documented answers use 0 where

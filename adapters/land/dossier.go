@@ -5,10 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -66,11 +63,11 @@ type Paper struct {
 // DossierReceipt says that the register has the dossier.
 type DossierReceipt struct {
 	ReceiptNumber   string `json:"receiptNumber" lgsp:"required" vi:"Số biên nhận" en:"Number of the receipt given to the citizen"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Nơi nhận đã có từ trước" en:"The receiver had it already"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 // Check finds what the register could not file: times that are none, areas below
-// nothing, files without a name or content.
+// nothing, files without a name or without all of their content.
 func (d Dossier) Check() []adapters.Fault {
 	faults := formerCommuneFaults(d.FormerCommuneCode)
 	fault := func(field, vi, en string) {
@@ -87,8 +84,8 @@ func (d Dossier) Check() []adapters.Fault {
 		}
 	}
 	for i, p := range d.Papers {
-		if p.File != nil && (p.File.Name == "" || len(p.File.Content) == 0) {
-			fault(fmt.Sprintf("papers[%d].file", i), "phải có tên và nội dung", "must have a name and content")
+		if f := p.File; f != nil && (f.Name == "" || len(f.Content) == 0 || f.Size != 0 && f.Size != int64(len(f.Content))) {
+			fault(fmt.Sprintf("papers[%d].file", i), "phải có tên và nội dung đúng kích thước đã nêu", "must have a name and content of the size told")
 		}
 	}
 	return faults
@@ -162,36 +159,30 @@ func localTime(text string) string {
 	return t.In(adapters.Vietnam).Format(isoLocal)
 }
 
-// existing says that the dossier exists, by its number or without, and not that
-// something else in it does. The wording is assumed.
-var existing = regexp.MustCompile(`(hồ sơ|biên nhận)( số)?:?( \S+)? đã tồn tại`)
+// existing says that the dossier exists, by one of its numbers or without, and not
+// that something else in it does. The wording is assumed.
+var existing = regexp.MustCompile(`(?:ho so|bien nhan)(?: so)?:?(?: (\S+))? da ton tai`)
 
-func (e *envelope) exists() bool {
-	var message string
-	return json.Unmarshal(e.Status.Message, &message) == nil && existing.MatchString(strings.ToLower(norm.NFC.String(message)))
-}
-
-// readReceived reads the answer to a dossier; again tells that the register had it
-// already, which it words as a failure.
-func readReceived(answer *adapters.Answer) (again bool, err error) {
+// readReceipt reads the answer to a dossier. That the register had it already is
+// worded as a failure.
+func readReceipt(answer *adapters.Answer, sent Dossier) (DossierReceipt, error) {
 	e, err := readEnvelope(answer)
+	if err != nil {
+		return DossierReceipt{}, err
+	}
+	var message, taken wire.Text
+	_ = json.Unmarshal(e.Status.Message, &message) // what is no text says nothing
+	_ = json.Unmarshal(e.Data, &taken)
+	receipt := DossierReceipt{ReceiptNumber: sent.ReceiptNumber, AlreadyReceived: message.Says(existing, sent.ReceiptNumber, sent.DossierCode)}
 	switch {
-	case err != nil:
-		return false, err
-	case e.exists():
-		return true, nil
+	case receipt.AlreadyReceived:
+		return receipt, nil
 	case !bool(*e.Status.Success):
-		return false, e.failure()
+		return DossierReceipt{}, e.failure()
+	case taken == "1":
+		return receipt, nil
+	case taken == "0":
+		return DossierReceipt{}, adapters.Fail(adapters.ErrRejected, string(e.Status.Code), "success that did not take the dossier")
 	}
-	var taken wire.Text
-	if json.Unmarshal(e.Data, &taken) != nil {
-		taken = ""
-	}
-	switch taken {
-	case "1":
-		return false, nil
-	case "0":
-		return false, adapters.Fail(adapters.ErrRejected, string(e.Status.Code), "success that did not take the dossier")
-	}
-	return false, adapters.Malformed("answer does not say whether the dossier was taken")
+	return DossierReceipt{}, adapters.Malformed("answer does not say whether the dossier was taken")
 }

@@ -95,6 +95,7 @@ func TestEveryAnswerToADossierIsClassified(t *testing.T) {
 		{"exists, other letters", `{"data":0,"status":{"success":false,"message":"Số biên nhận BN-1 ĐÃ TỒN TẠI"}}`, true, nil, ""},
 		{"exists, decomposed", "{\"data\":0,\"status\":{\"success\":false,\"message\":\"hô\u0300 sơ đa\u0303 tô\u0300n ta\u0323i\"}}", true, nil, ""},
 		{"exists, called a success", `{"data":0,"status":{"success":true,"message":"Hồ sơ đã tồn tại"}}`, true, nil, ""},
+		{"another dossier exists", `{"data":0,"status":{"success":false,"code":"E3","message":"Hồ sơ BN-2 đã tồn tại"}}`, false, adapters.ErrRejected, "E3"},
 		{"something else exists", `{"data":0,"status":{"success":false,"code":"E2","message":"Hồ sơ không hợp lệ: thửa đất đã tồn tại trong hồ sơ khác"}}`, false, adapters.ErrRejected, "E2"},
 		{"does not exist", `{"data":0,"status":{"success":false,"code":"E1","message":"Quy trình không tồn tại"}}`, false, adapters.ErrRejected, "E1"},
 		{"not taken", `{"data":0,"status":{"success":true,"code":200}}`, false, adapters.ErrRejected, "200"},
@@ -112,9 +113,13 @@ func TestEveryAnswerToADossierIsClassified(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			again, err := readReceived(answered(200, "application/json", tt.body))
-			if again != tt.again || !errors.Is(err, tt.kind) || (tt.kind == nil) != (err == nil) {
-				t.Fatalf("again %v, %v; want %v, %v", again, err, tt.again, tt.kind)
+			got, err := readReceipt(answered(200, "application/json", tt.body), aDossier())
+			want := DossierReceipt{}
+			if tt.kind == nil {
+				want = DossierReceipt{"BN-1", tt.again}
+			}
+			if got != want || !errors.Is(err, tt.kind) || (tt.kind == nil) != (err == nil) {
+				t.Fatalf("got %+v, %v; want %+v, %v", got, err, want, tt.kind)
 			}
 			if own, ok := errors.AsType[*adapters.Error](err); ok && own.Code != tt.code {
 				t.Errorf("national code %q, want %q", own.Code, tt.code)
@@ -131,6 +136,7 @@ func TestDossierThatCannotBeFiledIsRefused(t *testing.T) {
 		"no time":              {func(d *Dossier) { d.ReceivedAt = "hôm qua" }, "receivedAt"},
 		"time without zone":    {func(d *Dossier) { d.DueAt = "2026-11-16T17:00:00" }, "dueAt"},
 		"negative area":        {func(d *Dossier) { d.Parcels[0].Area = -1 }, "parcels[0].area"},
+		"file cut short":       {func(d *Dossier) { d.Papers[0].File.Content = []byte("pd") }, "papers[0].file"},
 		"file without content": {func(d *Dossier) { d.Papers[0].File.Content = nil }, "papers[0].file"},
 		"commune of no time":   {func(d *Dossier) { d.FormerCommuneCode = "99999" }, "formerCommuneCode"},
 		"no commune":           {func(d *Dossier) { d.FormerCommuneCode = "" }, "communeCode"},
@@ -173,18 +179,6 @@ func TestSimulatedRegisterRefusesDossiersThatTheRealOneWould(t *testing.T) {
 	}
 	if got := b.post(dossierPath, "application/json", "", string(good)); got.Code != http.StatusUnauthorized {
 		t.Errorf("without a token: status %d", got.Code)
-	}
-}
-
-func TestSimulatedRegisterForgetsTheOldestDossiers(t *testing.T) {
-	var d dossiers
-	for i := range maxDossiers + 1 {
-		if !d.take(fmt.Sprint(i)) {
-			t.Fatalf("dossier %d is known", i)
-		}
-	}
-	if len(d.known) != maxDossiers || len(d.order) != maxDossiers || !d.take("0") || d.take(fmt.Sprint(maxDossiers)) {
-		t.Errorf("%d dossiers are known", len(d.known))
 	}
 }
 

@@ -9,8 +9,9 @@
 // attributes, so both are marked assumed.
 //
 // A dossier that the register has already is told as a failure in words; that is
-// taken for the success it is, so a dossier may be sent again. The wording is
-// assumed. Left out is what follows a dossier: papers handed in later
+// taken for the success it is, so a dossier may be sent again. Assumed are the wording,
+// which members of a dossier must be there, and that its times are local ones without
+// a zone. Left out is what follows a dossier: papers handed in later
 // (BoSungHoSo), the result handed to the citizen (CapNhatTrangThaiHoSo) and the
 // complaint of a wrong one (phanhoihososaiketqua) are of use only to a one-stop
 // system that follows its dossiers, and so are the register's calls back to the
@@ -29,8 +30,8 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 )
 
-// The addresses below the endpoint; tokenPath and dossierPath are documented, the
-// others are assumed to be named as their operations.
+// The addresses below the endpoint. Documented is the name of the dossier's; the
+// look-ups' are assumed to be named alike, and the login's by its usual name.
 const (
 	tokenPath       = "/token"
 	parcelPath      = "/traCuuThuaDat"
@@ -86,9 +87,9 @@ func certificateLookup(ctx context.Context, c *adapters.Conn, call adapters.Call
 
 // dossierSubmit is TiepNhanHoSo.
 func dossierSubmit(ctx context.Context, c *adapters.Conn, call adapters.Call, in Dossier) (DossierReceipt, error) {
-	receipt := DossierReceipt{ReceiptNumber: in.ReceiptNumber}
+	var receipt DossierReceipt
 	err := post(ctx, c, call, dossierPath, in.national(), func(answer *adapters.Answer) (err error) {
-		receipt.AlreadyReceived, err = readReceived(answer)
+		receipt, err = readReceipt(answer, in)
 		return err
 	})
 	return receipt, err

@@ -2,7 +2,6 @@ package land
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,21 +80,6 @@ func invoke(t *testing.T, c *adapters.Conn, operation string, in any) ([]byte, e
 	}
 	record, err := op.Invoke(t.Context(), c, adapters.Call{Request: "01TESTREQUEST", Agency: "H26.11", Official: "officer-1"}, input)
 	return record.JSON, err
-}
-
-func TestSamplesHaveTheirOutcome(t *testing.T) {
-	b := newBench(t, nil)
-	for operation, s := range b.sim.Samples {
-		if _, err := invoke(t, b.conn, operation, s.OK); err != nil {
-			t.Errorf("%s, ok: %v", operation, err)
-		}
-		if s.NotFound == nil { // a dossier is taken, not looked for
-			continue
-		}
-		if _, err := invoke(t, b.conn, operation, s.NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s, not found: %v", operation, err)
-		}
-	}
 }
 
 func TestEveryParcelComesBackAsTheRegisterHoldsIt(t *testing.T) {
@@ -317,44 +301,5 @@ func onlyAfterLogin(answer http.HandlerFunc) func(http.Handler) http.Handler {
 			}
 			answer(w, r)
 		})
-	}
-}
-
-func TestBrokenAnswersAreTheSystemsFault(t *testing.T) {
-	tests := []struct {
-		name   string
-		answer http.HandlerFunc
-		kind   error
-	}{
-		{"page", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>502</html>") }, adapters.ErrMalformed},
-		{"502 page", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>502</html>", http.StatusBadGateway) }, adapters.ErrUnavailable},
-		{"nothing", func(http.ResponseWriter, *http.Request) {}, adapters.ErrMalformed},
-		{"wrong type", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `"text"`) }, adapters.ErrMalformed},
-		{"truncated", func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "1000")
-			io.WriteString(w, `{"data":`)
-		}, adapters.ErrMalformed},
-		{"oversized", func(w http.ResponseWriter, _ *http.Request) { w.Write(bytes.Repeat([]byte(" "), 5<<20)) }, adapters.ErrMalformed},
-		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, adapters.ErrMalformed},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			b := newBench(t, onlyAfterLogin(tt.answer))
-			for operation, s := range b.sim.Samples {
-				if _, err := invoke(t, b.conn, operation, s.OK); !errors.Is(err, tt.kind) {
-					t.Errorf("%s: %v", operation, err)
-				}
-			}
-		})
-	}
-}
-
-func TestCallerWhoLeavesIsToldApart(t *testing.T) {
-	b := newBench(t, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := parcelLookup(ctx, b.conn, adapters.Call{}, ParcelQuestion{CommuneCode: "00004", MapSheet: "1", ParcelNumber: "1"})
-	if !errors.Is(err, context.Canceled) || !errors.Is(err, adapters.ErrUnavailable) {
-		t.Errorf("got %v", err)
 	}
 }

@@ -207,9 +207,9 @@ func TestCertificateHoldersAreToldByTheNumberTheyHave(t *testing.T) {
 	}
 	want := []Owner{
 		{FullName: "A", CitizenID: "001099900001", Address: &adapters.Address{Detail: "Số 1"}},
-		{FullName: "B"}, // eight digits: a number that lost its zero is not guessed at
+		{FullName: "B", OtherIdentity: "19990001"}, // eight digits: a number that lost its zero is not guessed at
 		{FullName: "C", OldCitizenID: "019990001"},
-		{},
+		{OtherIdentity: "P0000001"},
 	}
 	if diff := cmp.Diff(want, got.Owners); diff != "" {
 		t.Error(diff)

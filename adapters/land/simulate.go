@@ -17,7 +17,7 @@ type register struct {
 	world  *synthetic.World
 	now    func() time.Time
 	tokens tokens
-	taken  dossiers
+	taken  simulator.Inbox[struct{}] // dossiers, by receipt number
 }
 
 // Simulate makes the land database of a world. Its tokens hold for half an hour

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -13,36 +12,8 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
 
-// maxDossiers bounds how many dossiers are known at once; the oldest give way.
-const maxDossiers = 4096
-
 // maxReceipt bounds the number of one.
 const maxReceipt = 200
-
-// dossiers are the receipt numbers of those taken.
-type dossiers struct {
-	mu    sync.Mutex
-	known map[string]bool
-	order []string // oldest first
-}
-
-// take tells whether the dossier is new.
-func (d *dossiers) take(number string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.known[number] {
-		return false
-	}
-	if d.known == nil {
-		d.known = map[string]bool{}
-	}
-	if len(d.order) == maxDossiers {
-		delete(d.known, d.order[0])
-		d.order = append(d.order[:0], d.order[1:]...)
-	}
-	d.known[number], d.order = true, append(d.order, number)
-	return true
-}
 
 // arrived is what the register looks at of a dossier.
 type arrived struct {
@@ -87,7 +58,7 @@ func (reg *register) dossier(w http.ResponseWriter, body *json.Decoder) {
 	switch {
 	case body.Decode(&a) != nil || !a.complete():
 		reg.refuse(w, http.StatusOK, 400, "Dữ liệu đầu vào không hợp lệ")
-	case !reg.taken.take(a.SoBienNhan):
+	case !reg.taken.Take(a.SoBienNhan, struct{}{}):
 		reg.refuse(w, http.StatusOK, 409, "Hồ sơ đã tồn tại trong hệ thống")
 	default:
 		reg.succeed(w, 1)

@@ -1,6 +1,8 @@
 package land
 
 import (
+	"cmp"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/places"
 )
@@ -51,10 +53,7 @@ func formerCommuneFaults(code string) []adapters.Fault {
 
 // commune is the code as the register's own MaXa, which knows no such difference.
 func (q ParcelQuestion) commune() string {
-	if q.CommuneCode != "" {
-		return string(q.CommuneCode)
-	}
-	return q.FormerCommuneCode
+	return cmp.Or(string(q.CommuneCode), q.FormerCommuneCode)
 }
 
 // ParcelRecord is what the register holds about one parcel.
@@ -105,10 +104,11 @@ type Certificate struct {
 
 // Owner is a holder of the right to use the land.
 type Owner struct {
-	FullName     adapters.PersonName   `json:"fullName,omitempty"`
-	CitizenID    adapters.CitizenID    `json:"citizenId,omitempty" lgsp:"assumed"`
-	OldCitizenID adapters.OldCitizenID `json:"oldCitizenId,omitempty" lgsp:"assumed"`
-	Address      *adapters.Address     `json:"address,omitempty" lgsp:"assumed"`
+	FullName      adapters.PersonName   `json:"fullName,omitempty"`
+	CitizenID     adapters.CitizenID    `json:"citizenId,omitempty" lgsp:"assumed"`
+	OldCitizenID  adapters.OldCitizenID `json:"oldCitizenId,omitempty" lgsp:"assumed"`
+	OtherIdentity string                `json:"otherIdentityNumber,omitempty" lgsp:"personal,assumed" vi:"Số giấy tờ khác, hoặc của tổ chức" en:"Number of another identity paper, or of an organisation"`
+	Address       *adapters.Address     `json:"address,omitempty" lgsp:"assumed"`
 }
 
 // Restriction limits what the holder may do, such as a mortgage or a seizure.

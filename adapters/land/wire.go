@@ -49,7 +49,7 @@ type (
 	}
 	nationalOwner struct {
 		HoTen         wire.Text `json:"HoTen"`
-		SoChungMinh   wire.Text `json:"SoChungMinh"` // of whichever card: 9 or 12 digits
+		SoChungMinh   wire.Text `json:"SoChungMinh"` // of whichever card, or of a passport or an organisation
 		DiaChiChiTiet wire.Text `json:"DiaChiChiTiet"`
 	}
 	nationalRestriction struct {
@@ -158,9 +158,7 @@ func (n nationalCertificate) certificate() (c Certificate, whole bool, err error
 
 func (n nationalOwner) owner() (o Owner, whole bool) {
 	o.FullName = adapters.PersonName(n.HoTen)
-	// A number that is neither (of a passport, of an organisation) has no member
-	// to stand in; the holder's name still does.
-	o.CitizenID, o.OldCitizenID, _ = wire.Identity(n.SoChungMinh)
+	o.CitizenID, o.OldCitizenID, o.OtherIdentity = wire.Identity(n.SoChungMinh)
 	if n.DiaChiChiTiet != "" {
 		address := adapters.NationalAddress{Detail: string(n.DiaChiChiTiet), Resident: true}.Address()
 		o.Address = &address

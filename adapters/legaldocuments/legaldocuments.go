@@ -12,15 +12,15 @@
 // From what public clients of the gateway do: HTTP 400 with the messageCode
 // invalid.document.entity.not.found says that there is no such document;
 // documentNamesBySource of a diagram lists who acts on this document; the relation
-// types 4, 5, 9 and 11 have their names. About type 8 sources contradict each other,
-// and to take a guide for an abrogation would do harm: it stays a code without a
-// name. Assumed are the window of issue dates, and that documentRelatedList names
-// the files of a document.
+// types 4, 5, 9 and 11 have their names. About type 8 sources differ: it is named as
+// the documentation has it, an abrogation like type 1, while another source
+// takes it for a guide; the code stands beside the name. Assumed are the window of issue dates,
+// and that documentRelatedList names the files of a document.
 //
 // Left out: the files themselves and their list (minio/…), because its addresses
 // let whoever holds them in for a day and may not pass through a cache; the lists of
-// filters (combobox, agency, area), which only a form for searching needs; and the
-// ministry's older SOAP service (GetListVanBanByListSKH, GetVanBanById), whose ids
+// filters (combobox, agency, area), which only a form for searching needs (the id of
+// an agency is read at the database's portal); and the ministry's older SOAP service (GetListVanBanByListSKH, GetVanBanById), whose ids
 // are others and which tells nothing more.
 package legaldocuments
 

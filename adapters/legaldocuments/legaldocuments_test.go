@@ -2,7 +2,6 @@ package legaldocuments
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -223,27 +222,6 @@ func TestOutlineHasNoText(t *testing.T) {
 	}
 	if diff := cmp.Diff(whole, outline); diff != "" {
 		t.Errorf("(-whole +outline):\n%s", diff)
-	}
-}
-
-func TestUnknownDocumentIsNotFound(t *testing.T) {
-	_, sim, c := simulated(t)
-	for _, operation := range []string{"document", "relations", "provisions"} {
-		if _, err := invoke[any](t, c, operation, sim.Samples[operation].NotFound); !errors.Is(err, adapters.ErrNotFound) {
-			t.Errorf("%s: got %v, want ErrNotFound", operation, err)
-		}
-	}
-}
-
-func TestWrongOrMissingKeyIsRejected(t *testing.T) {
-	_, sim, _ := simulated(t)
-	for _, key := range []string{"", "wrong"} {
-		c := reached(t, sim.Handler, key)
-		for operation, samples := range sim.Samples {
-			if _, err := invoke[any](t, c, operation, samples.OK); !errors.Is(err, adapters.ErrRejected) {
-				t.Errorf("%s with key %q: got %v, want ErrRejected", operation, key, err)
-			}
-		}
 	}
 }
 

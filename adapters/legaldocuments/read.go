@@ -40,11 +40,11 @@ func open(a *adapters.Answer) (json.RawMessage, error) {
 		return nil, adapters.Fail(kind, string(e.MessageCode), "")
 	}
 	switch {
-	case fault != nil:
+	case fault != nil && e.MessageCode == "":
 		return nil, fault
-	case e.Success == nil:
+	case fault == nil && e.Success == nil:
 		return nil, adapters.Malformed("neither success nor refusal")
-	case !bool(*e.Success):
+	case fault != nil || !bool(*e.Success):
 		return nil, adapters.Fail(adapters.ErrRejected, string(e.MessageCode), "refused with a code we do not know")
 	}
 	return e.Data, nil
@@ -140,9 +140,10 @@ func codes(list []nationalSubject) (out []adapters.Code) {
 	return out
 }
 
-// relationTypes name what the acting document does to the other.
+// relationTypes name what the acting document does to the other; about 8 sources
+// differ (see the package's comment).
 var relationTypes = map[wire.Text]string{"1": "Bãi bỏ", "3": "Căn cứ vào", "4": "Dẫn chiếu", "5": "Đình chỉ thi hành", "6": "Đính chính",
-	"7": "Hợp nhất", "9": "Quy định chi tiết, hướng dẫn thi hành", "10": "Sửa đổi, bổ sung", "11": "Tạm ngưng hiệu lực", "12": "Thay thế"}
+	"7": "Hợp nhất", "8": "Bãi bỏ", "9": "Quy định chi tiết, hướng dẫn thi hành", "10": "Sửa đổi, bổ sung", "11": "Tạm ngưng hiệu lực", "12": "Thay thế"}
 
 // relationList keeps the first of those that say the same.
 type relationList struct {

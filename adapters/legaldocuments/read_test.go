@@ -44,7 +44,8 @@ func TestAnswerIsClassifiedByItsBody(t *testing.T) {
 		{"no data", 200, data(`null`), adapters.ErrNotFound, ""},
 		{"refused with an unknown code", 200, `{"success":false,"messageCode":"some.other"}`, adapters.ErrRejected, "some.other"},
 		{"refused in words", 200, `{"success":false,"messageCode":"` + signer + `"}`, adapters.ErrRejected, ""},
-		{"refused with an unknown code and status", 400, `{"success":false,"messageCode":"some.other"}`, adapters.ErrRejected, "http-400"},
+		{"refused with an unknown code and status", 400, `{"success":false,"messageCode":"some.other"}`, adapters.ErrRejected, "some.other"},
+		{"refused without a code", 400, `{"success":false}`, adapters.ErrRejected, "http-400"},
 		{"refused by a proxy", 400, `Bad Request`, adapters.ErrRejected, "http-400"},
 		{"key wanted", 401, `{"message":"Missing Authorization header or X-API-KEY"}`, adapters.ErrRejected, "http-401"},
 		{"captcha wanted", 401, `{"captcha":"x"}`, adapters.ErrRejected, "http-401"},
@@ -146,12 +147,13 @@ func TestFieldsAreCodedEitherWay(t *testing.T) {
 
 func TestRelationsAreMergedWithoutDuplicates(t *testing.T) {
 	document := `{"id":7,"references":[{"referenceType":10,"targetDocument":{"id":8,"docNum":"8/X","title":"tám"}},{"referenceType":10,"targetDocument":{"id":"8"}},
-		{"referenceType":"3","targetDocument":null},{"referenceType":8,"targetDocument":{"docNum":"9/X"}}]}`
+		{"referenceType":"3","targetDocument":null},{"referenceType":99,"targetDocument":{"title":"chưa rõ"}},{"referenceType":8,"targetDocument":{"docNum":"9/X"}}]}`
 	diagram := `{"documentNamesByType":{"10":[{"id":"8","name":"Luật tám"}],"3":[{"id":5,"name":"năm"},{"id":5,"name":"năm"}]},"documentNamesBySource":{"10":[{"id":8,"name":"tám"}]}}`
 	got, err := readRelations([]byte(document), []byte(diagram), "7")
 	want := Relations{ID: "7", Relations: []Relation{
 		{Type: adapters.Code{Code: "10", Name: "Sửa đổi, bổ sung"}, ID: "8", Number: "8/X", Title: "tám"},
-		{Type: adapters.Code{Code: "8"}, Number: "9/X"},
+		{Type: adapters.Code{Code: "99"}, Title: "chưa rõ"},
+		{Type: adapters.Code{Code: "8", Name: "Bãi bỏ"}, Number: "9/X"},
 		{Type: adapters.Code{Code: "3", Name: "Căn cứ vào"}, ID: "5", Title: "năm"},
 		{Type: adapters.Code{Code: "10", Name: "Sửa đổi, bổ sung"}, Incoming: true, ID: "8", Title: "tám"},
 	}}
@@ -235,20 +237,12 @@ func TestOwnTextIsToldApartOrMarked(t *testing.T) {
 }
 
 func TestTextOfHTMLKeepsItsLines(t *testing.T) {
-	const markup = "<div><p><b>Điều 1.</b>  Tên &amp; số</p>\n<p>a<br/>b &lt; c</p><table><tr><td>d</td></tr></table></div>"
-	if got := plain(markup); got != "Điều 1. Tên & số\na\nb < c\nd" {
-		t.Errorf("%q", got)
-	}
-}
-
-func TestTruncatedAnswerIsMalformed(t *testing.T) {
-	c := reached(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "500")
-		io.WriteString(w, `{"success":true,"data":{`)
-	}), "key")
-	for operation, input := range map[string]any{"search": searchQuestion{}, "document": question{"7"}, "relations": question{"7"}, "provisions": question{"7"}} {
-		if _, err := invoke[any](t, c, operation, input); !errors.Is(err, adapters.ErrMalformed) {
-			t.Errorf("%s: got %v, want ErrMalformed", operation, err)
+	for markup, want := range map[string]string{
+		"<div><p><b>Điều 1.</b>  Tên &amp; số</p>\n<p>a<br/>b &lt; c</p><table><tr><td>d</td></tr></table></div>": "Điều 1. Tên & số\na\nb < c\nd",
+		"<p>dưới 5 m < 10 m</p><p>a<=b > c</p><?xml ?><o:p>x</o:p>":                                               "dưới 5 m < 10 m\na<=b > c\nx",
+	} {
+		if got := plain(markup); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

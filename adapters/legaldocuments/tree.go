@@ -94,10 +94,11 @@ func withoutTitle(text, title string) string {
 
 var (
 	lineEnd = regexp.MustCompile(`(?i)<br\b[^>]*>|</(p|div|li|tr|table|h[1-6])\s*>`)
-	tag     = regexp.MustCompile(`(?is)<(style|script)\b.*?</(style|script)\s*>|<!--.*?-->|<[^>]*>`)
+	tag     = regexp.MustCompile(`(?is)<(style|script)\b.*?</(style|script)\s*>|<!--.*?-->|<[a-z/!?][^>]*>`)
 )
 
-// plain is the text of a piece of HTML, a line for each of its blocks.
+// plain is the text of a piece of HTML, a line for each of its blocks. A < that
+// begins no tag is text, as in "5 m < 10 m".
 func plain(markup string) string {
 	text := html.UnescapeString(tag.ReplaceAllString(lineEnd.ReplaceAllString(markup, "\n"), ""))
 	var lines []string

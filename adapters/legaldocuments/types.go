@@ -67,7 +67,7 @@ type Document struct {
 	Type           adapters.Code   `json:"documentType,omitzero" vi:"Loại văn bản" en:"Kind of document"`
 	Status         adapters.Code   `json:"status,omitzero" vi:"Tình trạng hiệu lực" en:"State of its force"`
 	IssuedOn       adapters.Date   `json:"issuedOn,omitempty" vi:"Ngày ban hành" en:"Date of issue"`
-	PublishedOn    adapters.Date   `json:"publishedOn,omitempty" vi:"Ngày đăng công báo" en:"Date of publication"`
+	PublishedOn    adapters.Date   `json:"publishedOn,omitempty" vi:"Ngày công bố" en:"Date of publication"`
 	EffectiveFrom  adapters.Date   `json:"effectiveFrom,omitempty" vi:"Ngày có hiệu lực" en:"In force from"`
 	EffectiveTo    adapters.Date   `json:"effectiveTo,omitempty" vi:"Ngày hết hiệu lực" en:"In force until"`
 	AgencyName     string          `json:"agencyName,omitempty" vi:"Cơ quan ban hành" en:"Issuing agency"`

@@ -14,7 +14,7 @@ import (
 // out; a few records are as incomplete and odd as real ones are.
 func (s *service) record(p synthetic.Person) soap.Element {
 	card := p.CitizenID
-	if p.Birth.Year() > synthetic.Today.Year()-14 {
+	if p.Age() < 14 {
 		card = "" // children have a number but no card
 	}
 	blood, current := p.BloodGroup.Code, lies("NoiOHienTai", p.Current)
@@ -91,7 +91,7 @@ func (s *service) spouse(p synthetic.Person) soap.Element {
 
 // representative is a parent of somebody under age.
 func (s *service) representative(p synthetic.Person) soap.Element {
-	if p.Birth.Year() <= synthetic.Today.Year()-18 {
+	if p.Age() >= 18 {
 		return soap.Element{}
 	}
 	for _, parent := range []int{p.Father, p.Mother} {

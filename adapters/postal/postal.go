@@ -8,15 +8,16 @@
 // it was collected and delivered. It wants a token in the address, which therefore
 // is never part of an error.
 //
-// Documented are the members of orders, cancellations and the feed, and that every
-// Status but "100" is a refusal. Assumed are the addresses of cancellation and
-// feed, the wording of refusals, that the feed uses the state numbers known from
-// the post's clients, that provinces and districts are counted by their statistics
-// codes, and how the portal writes times. An order that the post says it has, or
-// has cancelled, already is taken as done; that it knows a repeat is not documented,
-// so nothing is sent twice. Of the portal only an empty object for no and any other
-// for yes are documented. Its members are assumed here, and an object without any of
-// them is refused, because an error would look the same.
+// Documented are the members of orders and cancellations, what the feed tells, and
+// that the Status "100" is success. Assumed are the addresses of cancellation and
+// feed, how the feed spells its members and that its states have the numbers known
+// from the post's clients, that any other Status is a refusal and in which words,
+// that provinces and districts are counted by their statistics codes, and how the
+// portal writes times. An order that the post says it has, or has cancelled, already
+// is taken as done; that it knows a repeat is not documented, so nothing is sent
+// twice. Of the portal only an empty object for no and any other for yes are
+// documented. Its members are assumed here, and an object without any of them is
+// refused, because an error would look the same.
 //
 // Left out: the header access_token, with which a province's own gateway replaces
 // the national one; the portal's postDieuTin, because orders go through the national
@@ -24,6 +25,7 @@
 package postal
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -93,17 +95,12 @@ func orderCancel(ctx context.Context, c *adapters.Conn, call adapters.Call, in C
 }
 
 func trackingFeed(ctx context.Context, c *adapters.Conn, call adapters.Call, in FeedQuestion) (Feed, error) {
-	if in.Cursor == "" {
-		in.Cursor = start
-	}
-	if in.Limit == 0 {
-		in.Limit = defaultLimit
-	}
+	in.Cursor, in.Limit = cmp.Or(in.Cursor, start), cmp.Or(in.Limit, defaultLimit)
 	answer, err := post(ctx, c, call, trackingPath, nil, map[string]any{"pageSize": in.Limit, "lastId": in.Cursor})
 	if err != nil {
 		return Feed{}, err
 	}
-	return readFeed(answer, in.Cursor)
+	return readFeed(answer, in.Cursor, in.Limit)
 }
 
 // confirmation asks the portal whether an order has come past one of its stations.

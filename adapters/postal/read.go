@@ -1,12 +1,12 @@
 package postal
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
@@ -22,31 +22,28 @@ type verdict struct {
 // done is the documented Status of success.
 const done = "100"
 
-// refusals classify a Message by a phrase in it, the first that occurs: of the codes
-// none but success is documented. What holds none is for the bus to look into.
+// refusals classify a Message by a phrase in it, unaccented, the first that occurs: of
+// the codes none but success is documented. What holds none is for the bus to look into.
 var refusals = [...]struct {
 	phrase string
 	kind   error
 	detail string
 }{
 	{"token", adapters.ErrRejected, "post refuses our access"},
-	{"không có quyền", adapters.ErrRejected, "post refuses our access"},
-	{"lỗi hệ thống", adapters.ErrUnavailable, "post reports a fault of its own"},
-	{"quá tải", adapters.ErrUnavailable, "post reports that it is overloaded"},
-	{"không tìm thấy", adapters.ErrNotFound, ""},
-	{"không tồn tại", adapters.ErrNotFound, ""},
-	{"không thể hủy", adapters.ErrRefusedInput, "order can no longer be cancelled"},
-	{"không thể huỷ", adapters.ErrRefusedInput, "order can no longer be cancelled"},
-	{"không hợp lệ", adapters.ErrRefusedInput, "post refuses a value"},
+	{"khong co quyen", adapters.ErrRejected, "post refuses our access"},
+	{"loi he thong", adapters.ErrUnavailable, "post reports a fault of its own"},
+	{"qua tai", adapters.ErrUnavailable, "post reports that it is overloaded"},
+	{"khong tim thay", adapters.ErrNotFound, ""},
+	{"khong ton tai", adapters.ErrNotFound, ""},
+	{"khong the huy", adapters.ErrRefusedInput, "order can no longer be cancelled"},
+	{"khong hop le", adapters.ErrRefusedInput, "post refuses a value"},
 }
-
-// words are the Message in one spelling.
-func (v verdict) words() string { return strings.ToLower(norm.NFC.String(string(v.Message))) }
 
 // refusal is a failure that the post tells of itself.
 func (v verdict) refusal() error {
+	words := wire.Unaccented(string(v.Message))
 	for _, r := range refusals {
-		if strings.Contains(v.words(), r.phrase) {
+		if strings.Contains(words, r.phrase) {
 			return adapters.Fail(r.kind, string(v.Status), r.detail)
 		}
 	}
@@ -56,8 +53,8 @@ func (v verdict) refusal() error {
 // placed and cancelled say that the order itself, by its number or without, exists or
 // is cancelled already.
 var (
-	placed    = regexp.MustCompile(`đơn hàng( số)?:?( \S+)? đã tồn tại`)
-	cancelled = regexp.MustCompile(`đơn hàng( số)?:?( \S+)? đã (được )?(hủy|huỷ)`)
+	placed    = regexp.MustCompile(`don hang(?: so)?:?(?: (\S+))? da ton tai`)
+	cancelled = regexp.MustCompile(`don hang(?: so)?:?(?: (\S+))? da (?:duoc )?huy`)
 )
 
 // readReceipt reads the outcome of an order or cancellation; a refusal in the words
@@ -72,7 +69,7 @@ func readReceipt(answer *adapters.Answer, order string, repeat *regexp.Regexp) (
 		return Receipt{}, adapters.Malformed("answer without Status")
 	case v.Status == done:
 		return Receipt{OrderNumber: order}, nil
-	case repeat.MatchString(v.words()):
+	case v.Message.Says(repeat, order):
 		return Receipt{OrderNumber: order, AlreadyReceived: true}, nil
 	}
 	return Receipt{}, v.refusal()
@@ -94,9 +91,10 @@ type nationalFeed struct {
 
 var eventID = regexp.MustCompile(Cursor("").Form().Pattern)
 
-// readFeed reads a page. The feed may repeat itself: what is told twice, or was
-// before the cursor asked, is dropped, and the cursor never goes back.
-func readFeed(answer *adapters.Answer, asked Cursor) (Feed, error) {
+// readFeed reads a page of at most so many events. The feed may repeat itself: what is
+// told twice, or was before the cursor asked, is dropped. What is more than asked for
+// is read again from the cursor, which never goes back.
+func readFeed(answer *adapters.Answer, asked Cursor, limit int) (Feed, error) {
 	var n nationalFeed
 	switch err := answer.JSON(&n); {
 	case err != nil:
@@ -106,21 +104,24 @@ func readFeed(answer *adapters.Answer, asked Cursor) (Feed, error) {
 	case n.Embedded == nil || n.Embedded.Docs == nil:
 		return Feed{}, adapters.Malformed("neither events nor a verdict")
 	}
-	feed, told := Feed{Events: []Event{}, NextCursor: asked}, map[Cursor]bool{}
+	events := []Event{}
 	for _, doc := range *n.Embedded.Docs {
 		id := Cursor(strings.ToLower(doc.ID.OID))
 		if !eventID.MatchString(string(id)) || doc.OrderNumber == "" {
 			return Feed{}, adapters.Malformed("event without its id or its order")
 		}
-		if id <= asked || told[id] {
-			continue
+		if id > asked {
+			events = append(events, Event{EventID: id, OrderNumber: string(doc.OrderNumber),
+				Status: wire.Code(doc.StatusCode, states), Note: string(doc.StatusMessage)})
 		}
-		told[id] = true
-		feed.NextCursor = max(feed.NextCursor, id)
-		feed.Events = append(feed.Events, Event{EventID: id, OrderNumber: string(doc.OrderNumber),
-			Status: wire.Code(doc.StatusCode, states), Note: string(doc.StatusMessage)})
 	}
-	return feed, nil
+	slices.SortStableFunc(events, func(a, b Event) int { return cmp.Compare(a.EventID, b.EventID) })
+	events = slices.CompactFunc(events, func(a, b Event) bool { return a.EventID == b.EventID })
+	events = events[:min(len(events), limit)]
+	if len(events) > 0 {
+		asked = events[len(events)-1].EventID
+	}
+	return Feed{Events: events, NextCursor: asked}, nil
 }
 
 type nationalConfirmation struct {

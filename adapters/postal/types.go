@@ -1,6 +1,8 @@
 package postal
 
 import (
+	"strconv"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/internal/wire"
 )
@@ -24,27 +26,28 @@ type Order struct {
 
 // Party is who sends or who receives: a citizen or an office.
 type Party struct {
-	Name               string `json:"name" lgsp:"required,personal,max=200"`
-	Phone              string `json:"phone" lgsp:"required,personal,max=20" vi:"Số điện thoại" en:"Telephone"`
-	Email              string `json:"email,omitempty" lgsp:"personal,max=100" vi:"Thư điện tử" en:"E-mail address"`
-	AddressText        string `json:"addressText" lgsp:"required,personal" vi:"Địa chỉ, trên một dòng" en:"Address, in one line"`
-	ProvinceCode       string `json:"provinceCode" lgsp:"required,assumed,max=9"`
-	FormerDistrictCode string `json:"formerDistrictCode,omitempty" lgsp:"assumed,max=9"`
+	Name               string    `json:"name" lgsp:"required,personal,max=200"`
+	Phone              string    `json:"phone" lgsp:"required,personal,max=20" vi:"Số điện thoại" en:"Telephone"`
+	Email              string    `json:"email,omitempty" lgsp:"personal,max=100" vi:"Thư điện tử" en:"E-mail address"`
+	AddressText        string    `json:"addressText" lgsp:"required,personal" vi:"Địa chỉ, trên một dòng" en:"Address, in one line"`
+	ProvinceCode       PlaceCode `json:"provinceCode" lgsp:"required,assumed"`
+	FormerDistrictCode PlaceCode `json:"formerDistrictCode,omitempty" lgsp:"assumed"`
 }
 
-// Check refuses codes that the post cannot take: its provinces and districts are
-// numbers.
-func (o Order) Check() []adapters.Fault {
-	var faults []adapters.Fault
-	for _, given := range [...]struct{ field, code string }{
-		{"sender.provinceCode", o.Sender.ProvinceCode}, {"sender.formerDistrictCode", o.Sender.FormerDistrictCode},
-		{"receiver.provinceCode", o.Receiver.ProvinceCode}, {"receiver.formerDistrictCode", o.Receiver.FormerDistrictCode},
-	} {
-		if !wire.Digits(given.code) {
-			faults = append(faults, adapters.Fault{Field: given.field, Message: adapters.Text{VI: "phải chỉ gồm chữ số", EN: "must be digits only"}})
-		}
-	}
-	return faults
+// PlaceCode is the code of a province or a former district, which the post takes
+// for a number.
+type PlaceCode string
+
+// Form of PlaceCode. It bears no name, because the same codes are texts of any kind
+// in other systems. The number 0 means none to the post.
+func (PlaceCode) Form() adapters.Form {
+	return adapters.Form{Pattern: `^0*[1-9][0-9]*$`, Max: 9, Example: "01",
+		Rule: adapters.Text{VI: "phải là mã gồm 1 đến 9 chữ số, khác 0", EN: "must be a code of 1 to 9 digits other than 0"}}
+}
+
+func (c PlaceCode) number() int {
+	n, _ := strconv.Atoi(string(c)) // its form lets nothing else through
+	return n
 }
 
 // Cancellation names the order to be cancelled.
@@ -56,16 +59,17 @@ type Cancellation struct {
 // Receipt says that the post has taken an order or its cancellation.
 type Receipt struct {
 	OrderNumber     string `json:"orderNumber" lgsp:"required,personal" vi:"Số đơn hàng" en:"Number of the order"`
-	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required" vi:"Nơi nhận đã có từ trước" en:"The receiver had it already"`
+	AlreadyReceived bool   `json:"alreadyReceived" lgsp:"required"`
 }
 
 // Cursor is a place in the feed: the id of the last event read.
 type Cursor string
 
-const (
-	start        Cursor = "000000000000000000000000"
-	defaultLimit        = 100
-)
+// start is the cursor before all events.
+const start Cursor = "000000000000000000000000"
+
+// defaultLimit is how many events are asked for where the caller does not say.
+const defaultLimit = 100
 
 // Form of Cursor.
 func (Cursor) Form() adapters.Form {
@@ -80,8 +84,8 @@ type FeedQuestion struct {
 	Limit  int    `json:"limit,omitempty" lgsp:"min=1,max=1000" vi:"Số sự kiện tối đa, mặc định 100" en:"Events at most, 100 if not given"`
 }
 
-// Feed is one page of it. No event is in it twice or from before the cursor asked;
-// where it has none, there was nothing new.
+// Feed is one page of it, oldest first. No event is in it twice or from before the
+// cursor asked; where it has none, there was nothing new.
 type Feed struct {
 	Events     []Event `json:"events" lgsp:"required,personal,max=1000" vi:"Các sự kiện" en:"Events"`
 	NextCursor Cursor  `json:"nextCursor" lgsp:"required" vi:"Vị trí để đọc tiếp" en:"Where to read on"`

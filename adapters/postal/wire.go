@@ -1,10 +1,6 @@
 package postal
 
-import (
-	"strconv"
-
-	"github.com/lgsp-vn/lgsp/adapters"
-)
+import "github.com/lgsp-vn/lgsp/adapters"
 
 // nationalOrder is an order as the gateway spells it. Provinces and districts are
 // numbers; an order of today has no district.
@@ -30,18 +26,12 @@ func (o Order) national() nationalOrder {
 	s, r := o.Sender, o.Receiver
 	return nationalOrder{
 		CustomerCode: o.CustomerCode, OrderNumber: o.OrderNumber, ItemCode: o.ItemCode, CODAmount: o.CODAmount,
-		SenderProvince: number(s.ProvinceCode), SenderDistrict: number(s.FormerDistrictCode), SenderAddress: s.AddressText,
+		SenderProvince: s.ProvinceCode.number(), SenderDistrict: s.FormerDistrictCode.number(), SenderAddress: s.AddressText,
 		SenderName: s.Name, SenderEmail: s.Email, SenderTel: s.Phone, SenderDesc: o.SenderNote, Description: o.Description,
 		ReceiverName: r.Name, ReceiverAddress: r.AddressText, ReceiverTel: r.Phone,
-		ReceiverProvince: number(r.ProvinceCode), ReceiverDistrict: number(r.FormerDistrictCode), ReceiverEmail: r.Email,
+		ReceiverProvince: r.ProvinceCode.number(), ReceiverDistrict: r.FormerDistrictCode.number(), ReceiverEmail: r.Email,
 		FlagConfig: o.Flag,
 	}
-}
-
-// number is a code of digits that Check has let through, 0 where there is none.
-func number(code string) int {
-	n, _ := strconv.Atoi(code)
-	return n
 }
 
 // portalOrder is an order as the old portal spells it.
@@ -73,6 +63,6 @@ func (o Order) portal() portalOrder {
 		DienThoaiNguoiGui: s.Phone, EmailNguoiGui: s.Email, NoiDungHang: o.Description, SoTienCOD: o.CODAmount,
 		NgayNhap: adapters.Date(o.EnteredOn).Format(portalDay, "", ""), PosIdThuGom: o.CollectingOfficeCode, PosIdNhanTin: o.NotifiedOfficeCode,
 		TenNguoiNhan: r.Name, DiaChiNguoiNhan: r.AddressText, DienThoaiNguoiNhan: r.Phone, MaBuuGui: o.ItemCode,
-		MaTinhNhan: r.ProvinceCode, MaHuyenNhan: r.FormerDistrictCode,
+		MaTinhNhan: string(r.ProvinceCode), MaHuyenNhan: string(r.FormerDistrictCode),
 	}
 }

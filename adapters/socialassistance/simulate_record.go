@@ -19,7 +19,7 @@ import (
 func showBeneficiary(a synthetic.Assistance, number string) nationalBeneficiary {
 	n := nationalBeneficiary{
 		SoDinhDanh: wire.Text(number), MaDoiTuong: wire.Text(fmt.Sprintf("BTXH-9%06d", a.Person)),
-		LoaiDoiTuong: wire.Text([]string{"", "NCT", "NKT", "DTN"}[a.Ground]), MucTroCap: wire.Text(fmt.Sprint(a.Allowance)),
+		LoaiDoiTuong: wire.Text([]string{synthetic.OldAge: "NCT", synthetic.SevereDisability: "NKT", synthetic.PoorParent: "DTN", synthetic.Orphan: "TMC"}[a.Ground]), MucTroCap: wire.Text(fmt.Sprint(a.Allowance)),
 		DangKhuyetTat: wire.Text([]string{"", "VanDong", "ThanKinh", "Nhin", "TriTue", "Nghe"}[a.Disability]),
 		NgayHuong:     wire.Text(a.Since.Slashed()), NgayDung: wire.Text(a.Ended.Slashed()),
 		CoQuanChiTra: wire.Text("Ủy ban nhân dân " + a.Commune.CommuneName), TrangThai: "1",

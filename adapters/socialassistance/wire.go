@@ -30,7 +30,7 @@ var statusNames = map[wire.Text]string{"1": "Mới đăng ký", "2": "Được t
 // The names of the look-up's codes are assumed, but for the kinds of disability,
 // which are those of the forms.
 var (
-	categories = map[wire.Text]string{"NCT": "Người cao tuổi không có lương hưu", "NKT": "Người khuyết tật", "DTN": "Người đơn thân nghèo đang nuôi con"}
+	categories = map[wire.Text]string{"NCT": "Người cao tuổi không có lương hưu", "NKT": "Người khuyết tật", "DTN": "Người đơn thân nghèo đang nuôi con", "TMC": "Trẻ em mồ côi cả cha và mẹ"}
 	kinds      = map[wire.Text]string{"VanDong": "Vận động", "ThanKinh": "Thần kinh, tâm thần", "Nhin": "Nhìn", "TriTue": "Trí tuệ", "Nghe": "Nghe, nói"}
 	degrees    = map[wire.Text]string{"1": "Đặc biệt nặng", "2": "Nặng"}
 	states     = map[wire.Text]string{"1": "Đang hưởng", "2": "Đã dừng hưởng"}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,12 +13,7 @@ import (
 	"github.com/lgsp-vn/lgsp/gateway/problem"
 )
 
-const (
-	maxBatch = 2 << 20 // of a batch's body
-	// batchPatience bounds a batch as a whole; it lies below the server's bound on
-	// writing an answer.
-	batchPatience = 5 * time.Minute
-)
+const maxBatch = 2 << 20 // of a batch's body
 
 // Batch is the body of POST /v1/batch. Inputs are checked when their items are
 // asked: what is wrong with one is no concern of the others.
@@ -52,33 +46,33 @@ func (a *API) Batch(c *gin.Context, x *Exchange) error {
 	}
 	questions := make([]*lookup.Question, len(batch.Items))
 	for i, item := range batch.Items {
-		q := a.within(x, common)
+		q := a.within(x, c.Request, common)
 		q.System, q.Operation, q.Read = item.System, item.Operation, item.read
-		questions[i] = &q
+		questions[i] = q
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), batchPatience)
+	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
 	defer cancel()
 	h := c.Writer.Header()
 	h["Content-Type"] = []string{"application/x-ndjson"}
 	h["Cache-Control"] = cacheNone
 	c.Writer.WriteHeader(http.StatusOK)
-	lines := json.NewEncoder(c.Writer)
-	lines.SetEscapeHTML(false)
 	language := c.GetHeader("Accept-Language")
 	a.Lookup.Batch(ctx, questions, func(i int, answer lookup.Answer, err error) {
 		line := struct {
-			ID string `json:"id"`
+			ID string `json:"id"` // names the item, so that the part need not
 			part
 		}{batch.Items[i].ID, a.part(x, language, questions[i], &answer, err)}
-		line.System, line.Operation = "", "" // the id names the item
 		if x.Err == nil {
-			x.Err = lines.Encode(line)
+			x.Err = write(c.Writer, line, line.files)
 			c.Writer.Flush()
 		}
 		if x.Err != nil {
 			cancel() // nobody reads: what has not begun need not be asked
 		}
 	})
+	if c.Request.Context().Err() != nil {
+		x.Outcome = problem.CallerLeft.Code
+	}
 	return nil
 }
 

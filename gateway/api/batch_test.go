@@ -1,13 +1,17 @@
 package api
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 )
 
 // line is one line of a batch's answer, as a caller reads it.
@@ -21,7 +25,7 @@ type line struct {
 // batch posts items and reads the lines by their ids.
 func (e *edge) batch(t testing.TB, agency, items string, headers ...string) map[string]line {
 	t.Helper()
-	out := e.do(http.MethodPost, "/v1/batch", `{"items":[`+items+`]}`, append([]string{"X-Test-Agency", agency, "Content-Type", "application/json",
+	out := e.do(http.MethodPost, "/v1/batch", `{"items":[`+items+`]}`, append([]string{"Authorization", "Bearer " + agency, "Content-Type", "application/json",
 		"LGSP-Purpose", "one-stop", "LGSP-Official", "clerk-7"}, headers...)...)
 	if out.Code != http.StatusOK || out.Header().Get("Content-Type") != "application/x-ndjson" || out.Header().Get("Cache-Control") != "no-store" {
 		t.Fatalf("%d %v %s", out.Code, out.Header(), out.Body)
@@ -57,6 +61,9 @@ func TestBatchLineIsWhatTheQuestionAloneWouldBeAnswered(t *testing.T) {
 	}
 	if got["b"].Headers["Cache-Control"] != "no-store" || got["c"].Body["code"] != "invalid-request" || got["c"].Body["instance"] != got["c"].Headers["X-Request-Id"] {
 		t.Errorf("%+v\n%+v", got["b"], got["c"])
+	}
+	if h := got["c"].Headers; h["Content-Type"] != "application/problem+json" || h["Content-Language"] != "en" || h["Cache-Control"] != "no-store" || a.Headers["Content-Type"] != "application/json" {
+		t.Errorf("%v\n%v", h, a.Headers)
 	}
 	if faults, _ := got["c"].Body["errors"].([]any); len(faults) != 2 {
 		t.Errorf("faults of item c: %v", got["c"].Body["errors"])
@@ -96,7 +103,7 @@ func TestFaultyBatchIsRefusedWholeWithEveryFault(t *testing.T) {
 		`[]`: "",
 		`{`:  "",
 	} {
-		out := e.do(http.MethodPost, "/v1/batch", body, "X-Test-Agency", "H26.1", "Content-Type", "application/json", "LGSP-Purpose", "one-stop")
+		out := e.do(http.MethodPost, "/v1/batch", body, "Authorization", "Bearer H26.1", "Content-Type", "application/json", "LGSP-Purpose", "one-stop")
 		var p struct{ Errors []struct{ Field string } }
 		if err := json.Unmarshal(out.Body.Bytes(), &p); err != nil || problemOf(t, out) != "invalid-request" {
 			t.Errorf("%.60s: %d %s", body, out.Code, out.Body)
@@ -121,12 +128,12 @@ func TestFaultyBatchIsRefusedWholeWithEveryFault(t *testing.T) {
 		"as a form":    {[]string{"Content-Type", "application/x-www-form-urlencoded"}, `items=1`, "unsupported-media-type"},
 		"too large":    {[]string{"Content-Type", "application/json"}, strings.Repeat(" ", maxBatch+1), "payload-too-large"},
 	} {
-		out := e.do(http.MethodPost, "/v1/batch", c.body, append([]string{"X-Test-Agency", "H26.1"}, c.header...)...)
+		out := e.do(http.MethodPost, "/v1/batch", c.body, append([]string{"Authorization", "Bearer H26.1"}, c.header...)...)
 		if problemOf(t, out) != c.want {
 			t.Errorf("%s: %d %s", name, out.Code, out.Body)
 		}
 	}
-	if out := e.do(http.MethodGet, "/v1/batch", "", "X-Test-Agency", "H26.1"); problemOf(t, out) != "method-not-allowed" || out.Header().Get("Allow") != "POST" {
+	if out := e.do(http.MethodGet, "/v1/batch", "", "Authorization", "Bearer H26.1"); problemOf(t, out) != "method-not-allowed" || out.Header().Get("Allow") != "POST" {
 		t.Errorf("GET: %d %v", out.Code, out.Header())
 	}
 	large := e.batch(t, "H26.1", item("a", "shops", "shop", `{"number":"`+strings.Repeat("1", maxQuestion)+`"}`))
@@ -135,72 +142,72 @@ func TestFaultyBatchIsRefusedWholeWithEveryFault(t *testing.T) {
 	}
 }
 
-func TestProcedureGathersWhatItCan(t *testing.T) {
+func TestItemsOfACallerSuspendedMeanwhileAreRefused(t *testing.T) {
 	e := newEdge(t)
-	gather := func(agency, code, body string) (int, map[string]any) {
-		t.Helper()
-		out := e.do(http.MethodPost, "/v1/procedures/"+code, body, "X-Test-Agency", agency, "Content-Type", "application/json", "LGSP-Purpose", "one-stop", "LGSP-Official", "clerk-7")
-		var got map[string]any
-		if err := json.Unmarshal(out.Body.Bytes(), &got); err != nil {
-			t.Fatal(err)
-		}
-		return out.Code, got
+	e.asked = func() { e.suspend("H26.1") }
+	var items []string
+	for i := range 20 {
+		items = append(items, item(fmt.Sprint(i), "shops", "shop", fmt.Sprintf(`{"number":"%d"}`, i)))
 	}
-	status, got := gather("H26.1", "opening", `{"input":{"shop":"17","owner":"18"}}`)
-	results, _ := got["results"].(map[string]any)
-	owner, _ := results["owner1"].(map[string]any)
-	if status != 200 || got["procedure"] != "opening" || got["complete"] != true || len(results) != 2 || owner["status"] != 200.0 || owner["system"] != "people" || owner["operation"] != "person" {
-		t.Errorf("%d %v", status, got)
-	}
-	headers, _ := owner["headers"].(map[string]any)
-	if record, _ := owner["body"].(map[string]any); record["number"] != "18" || headers["LGSP-Receipt"] == nil {
-		t.Errorf("%v", owner)
-	}
-
-	e.fault = adapters.Fail(adapters.ErrNotFound, "", "")
-	if _, got = gather("H26.1", "opening", `{"input":{"shop":"17"}}`); got["complete"] != true || fmt.Sprint(got["notAsked"]) != "[map[input:owner step:owner1]]" {
-		t.Errorf("absence is an answer, and a step without input is not asked: %v", got)
-	}
-	e.fault = adapters.Fail(adapters.ErrUnavailable, "", "")
-	_, got = gather("H26.1", "opening", `{"input":{"shop":"18","owner":"18"}}`)
-	results, _ = got["results"].(map[string]any)
-	failed, _ := results["shop1"].(map[string]any)
-	if problem, _ := failed["body"].(map[string]any); got["complete"] != false || failed["status"] != 503.0 || problem["owner"] != "national-system" {
-		t.Errorf("%v", got)
-	}
-	e.fault = nil
-
-	for agency, want := range map[string]int{"H26.2": 403, "H26.9": 403} { // H26.2 sees shops only
-		if status, got := gather(agency, "opening", `{"input":{"shop":"17"}}`); status != want || got["code"] != "not-permitted" {
-			t.Errorf("%s: %d %v", agency, status, got)
-		}
-	}
-	if status, got := gather("H26.1", "closing", `{"input":{"shop":"17"}}`); status != 403 {
-		t.Errorf("an unknown procedure: %d %v", status, got)
-	}
-	if status, got := gather("H26.1", "opening", `{"input":{"shop":"","ownr":1},"more":1}`); status != 400 || len(got["errors"].([]any)) != 3 {
-		t.Errorf("%d %v", status, got)
+	got := e.batch(t, "H26.1", strings.Join(items, ","))
+	if last := got["19"]; last.Status != http.StatusUnauthorized || last.Headers["Www-Authenticate"] != `Bearer error="invalid_token"` || last.Body["code"] != "unauthenticated" {
+		t.Errorf("the last item: %+v", last)
 	}
 }
 
-func TestProceduresAreShownToWhoMaySeeTheirSystems(t *testing.T) {
-	e := newEdge(t)
-	for agency, want := range map[string]int{"H26.1": 1, "H26.2": 0, "H26.9": 0} {
-		var got struct{ Procedures []map[string]any }
-		out := e.do(http.MethodGet, "/v1/procedures", "", "X-Test-Agency", agency)
-		if err := json.Unmarshal(out.Body.Bytes(), &got); err != nil || len(got.Procedures) != want {
-			t.Errorf("%s: %v %s", agency, err, out.Body)
-		}
-		one := e.do(http.MethodGet, "/v1/procedures/opening", "", "X-Test-Agency", agency)
-		if (one.Code == http.StatusOK) != (want == 1) {
-			t.Errorf("%s asks for one: %d", agency, one.Code)
+func TestCallerWhoLeavesSeveralQuestionsIsBookedAsSuch(t *testing.T) {
+	for path, body := range map[string]string{"/v1/batch": `{"items":[` + item("a", "shops", "shop", `{"number":"17"}`) + `]}`, "/v1/procedures/opening": `{"input":{"shop":"17"}}`} {
+		e := newEdge(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		e.asked = cancel
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, path, strings.NewReader(body))
+		r.Header = http.Header{"Authorization": {"Bearer H26.1"}, "Content-Type": {"application/json"}, "Lgsp-Purpose": {"one-stop"}, "Lgsp-Official": {"clerk-7"}}
+		e.ServeHTTP(httptest.NewRecorder(), r)
+		if e.seen.Outcome != "caller-left" {
+			t.Errorf("%s: outcome %q", path, e.seen.Outcome)
 		}
 	}
-	var p procedureView
-	if err := json.Unmarshal(e.do(http.MethodGet, "/v1/procedures/opening", "", "X-Test-Agency", "H26.1").Body.Bytes(), &p); err != nil {
+}
+
+func TestWhatWasNotAskedIsNotCounted(t *testing.T) {
+	e := newEdge(t)
+	got := e.part(&Exchange{}, "en", &lookup.Question{System: "shops", Operation: "shop", Request: "01JD8PART"}, &lookup.Answer{}, fmt.Errorf("%w: %w", lookup.ErrNotAsked, context.DeadlineExceeded))
+	var p struct{ Code, Owner, Detail string }
+	if err := json.Unmarshal(got.Body, &p); err != nil || p.Code != "overloaded" || p.Owner != "bus" || p.Detail == "" || got.Headers["Retry-After"] == "" || len(e.counted) != 0 {
+		t.Errorf("%+v %s, counted %v", got, got.Body, e.counted)
+	}
+}
+
+func TestFilesOfPartsAreWrittenInTheirPlaces(t *testing.T) {
+	var files []*adapters.Spool
+	parts := map[string]part{}
+	for _, name := range []string{"a", "b"} {
+		file := adapters.NewSpool()
+		if _, err := file.Write(bytes.Repeat([]byte(name), 1<<19)); err != nil {
+			t.Fatal(err)
+		}
+		body, err := json.Marshal(adapters.LargeFile{Name: name + "<1>.pdf", Content: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[name], files = part{Status: 200, Body: body}, append(files, file)
+	}
+	var out bytes.Buffer
+	if err := write(&out, parts, files); err != nil {
 		t.Fatal(err)
 	}
-	if p.Code != "opening" || p.Names.EN == "" || len(p.Steps) != 2 || fmt.Sprint(p.Input["required"]) != "[shop]" {
-		t.Errorf("%+v", p)
+	var got map[string]struct {
+		Body struct {
+			Name    string
+			Content []byte
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b"} {
+		if body := got[name].Body; body.Name != name+"<1>.pdf" || !bytes.Equal(body.Content, bytes.Repeat([]byte(name), 1<<19)) {
+			t.Errorf("part %s: %q, %d bytes", name, body.Name, len(body.Content))
+		}
 	}
 }

@@ -4,6 +4,7 @@
 package api
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"net/http"
@@ -23,7 +24,9 @@ type API struct {
 	Catalog  *catalog.Catalog
 	Policies interface{ Current() *policies.Set }
 	Lookup   *lookup.Service
-	Verifier *auth.Verifier
+	Verifier interface {
+		Verify(ctx context.Context, token string, shown *x509.Certificate) (*auth.Caller, error)
+	}
 	Problems problem.Writer
 	Now      func() time.Time
 	NewID    func() string // a ULID
@@ -70,31 +73,34 @@ func (a *API) Handle(h handler) gin.HandlerFunc {
 func (a *API) Fail(c *gin.Context, x *Exchange, err error) {
 	p := problem.Of(err, x.System)
 	x.Outcome, x.Err = p.Code, err
-	if errors.Is(err, auth.ErrInvalidToken) {
-		c.Writer.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	}
+	challenge(c.Writer.Header(), err)
 	a.Problems.Write(c.Writer, c.Request, x.ID, p)
 	c.Abort()
+}
+
+// challenge says that it was the token that was refused, where one was sent.
+func challenge(h http.Header, err error) {
+	if errors.Is(err, auth.ErrInvalidToken) {
+		h.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	}
 }
 
 // Authenticate lets only callers with a good token pass.
 func (a *API) Authenticate(c *gin.Context) {
 	x := Of(c)
-	token, err := auth.BearerFrom(c.Request.Header)
-	if err == nil {
-		x.Caller, err = a.Verifier.Verify(token, clientCertificate(c.Request))
-	}
-	if err != nil {
+	var err error
+	if x.Caller, err = a.caller(c.Request); err != nil {
 		a.Fail(c, x, err)
 	}
 }
 
-// clientCertificate is the one shown on this connection, nil for none.
-func clientCertificate(r *http.Request) *x509.Certificate {
-	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
-		return nil
+// caller tells whose token a request bears, as far as it is good now.
+func (a *API) caller(r *http.Request) (*auth.Caller, error) {
+	token, err := auth.BearerFrom(r.Header)
+	if err != nil {
+		return nil, err
 	}
-	return r.TLS.PeerCertificates[0]
+	return a.Verifier.Verify(r.Context(), token, auth.ConnectionCertificate(r))
 }
 
 // NoRoute answers for addresses that do not exist.

@@ -44,7 +44,7 @@ func TestMethodsThatAnAddressDoesNotTakeAreProblems(t *testing.T) {
 	if problemOf(t, out) != "method-not-allowed" || out.Header().Get("Allow") != "GET" {
 		t.Errorf("%d, Allow %q: %s", out.Code, out.Header().Get("Allow"), out.Body)
 	}
-	out = newEdge(t).do(http.MethodDelete, "/v1/shops/shop", "", "X-Test-Agency", "H26.1", "LGSP-Purpose", "one-stop")
+	out = newEdge(t).do(http.MethodDelete, "/v1/shops/shop", "", "Authorization", "Bearer H26.1", "LGSP-Purpose", "one-stop")
 	if problemOf(t, out) != "method-not-allowed" || out.Header().Get("Allow") != "GET, POST" {
 		t.Errorf("%d, Allow %q: %s", out.Code, out.Header().Get("Allow"), out.Body)
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -67,25 +68,46 @@ systems:
 `
 
 // edge is the agencies' paths over a real lookup of two stub systems, for a
-// caller whom the header X-Test-Agency names.
+// caller whose token is the id of its agency.
 type edge struct {
 	*API
 	http.Handler
 	scopes auth.Scopes
 	fault  error
+	asked  func() // at each call of a system
 	set    *policies.Set
 	seen   *Exchange // of the last request
 
-	mu      sync.Mutex
-	counted map[string]int // questions that came with others, by what came of them
+	mu        sync.Mutex
+	suspended string         // agency
+	counted   map[string]int // questions that came with others, by what came of them
 }
 
 // Current is the set in force.
 func (e *edge) Current() *policies.Set { return e.set }
 
+// Verify admits the agencies that are not suspended.
+func (e *edge) Verify(_ context.Context, token string, _ *x509.Certificate) (*auth.Caller, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if token == e.suspended {
+		return nil, auth.ErrInvalidToken
+	}
+	return &auth.Caller{Agency: &auth.Agency{ID: token}, Client: &auth.Client{ID: "client-1"}, Scopes: e.scopes}, nil
+}
+
+func (e *edge) suspend(agency string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.suspended = agency
+}
+
 func (e *edge) systems() []adapters.System {
 	text := func(s string) adapters.Text { return adapters.Text{VI: "vi " + s, EN: "en " + s} }
 	ask := func(_ context.Context, _ *adapters.Conn, _ adapters.Call, q question) (record, error) {
+		if e.asked != nil {
+			e.asked()
+		}
 		return record{Number: q.Number, Name: "Mẫu"}, e.fault
 	}
 	return []adapters.System{
@@ -117,11 +139,11 @@ func newEdge(t testing.TB) *edge {
 		t.Fatal(err)
 	}
 	t.Cleanup(kept.Close)
-	e.API = &API{Catalog: c, Policies: e, Problems: problem.Writer{PublicURL: "https://lgsp.example"}, Now: time.Now,
+	e.API = &API{Catalog: c, Policies: e, Verifier: e, Problems: problem.Writer{PublicURL: "https://lgsp.example"}, Now: time.Now,
 		NewID: func() string { return ulid.Make().String() }, Counted: e.count,
 		Lookup: &lookup.Service{Catalog: c, Policies: e, Cache: kept, Limits: limits.New(0), Daily: limits.NewDaily(limits.DailyOptions{}), Journal: journal{},
 			Subject: func(_, value string) string { return "hash" }, Outcome: func(error) (string, int) { return "failed", 500 },
-			DefaultRate: limits.Rate{Count: 1000, Per: time.Second}, Now: time.Now}}
+			DefaultRate: limits.Rate{Count: 1000, Per: time.Second}, Places: limits.NewConcurrency(100), Now: time.Now}}
 	e.Handler = e.router()
 	return e
 }
@@ -143,9 +165,7 @@ func (e *edge) router() http.Handler {
 	r.NoRoute(e.Handle(e.NoRoute))
 	r.NoMethod(e.Handle(e.NoMethod))
 	r.GET("/guarded", e.Authenticate, func(c *gin.Context) { c.String(http.StatusOK, "behind the guard") })
-	v1 := r.Group("/v1", func(c *gin.Context) {
-		Of(c).Caller = &auth.Caller{Agency: &auth.Agency{ID: c.GetHeader("X-Test-Agency")}, Client: &auth.Client{ID: "client-1"}, Scopes: e.scopes}
-	})
+	v1 := r.Group("/v1", e.Authenticate)
 	v1.GET("/systems", e.Handle(e.API.Systems))
 	v1.GET("/systems/:system", e.Handle(e.API.System))
 	v1.POST("/batch", e.Handle(e.API.Batch))
@@ -186,7 +206,7 @@ func (e *edge) do(method, path, body string, headers ...string) *httptest.Respon
 
 // ask posts a good question of an agency.
 func (e *edge) ask(agency, operation string, headers ...string) *httptest.ResponseRecorder {
-	return e.do(http.MethodPost, "/v1/"+operation, `{"number":"17"}`, append([]string{"X-Test-Agency", agency, "Content-Type", "application/json",
+	return e.do(http.MethodPost, "/v1/"+operation, `{"number":"17"}`, append([]string{"Authorization", "Bearer " + agency, "Content-Type", "application/json",
 		"LGSP-Purpose", "one-stop", "LGSP-Official", "clerk-7"}, headers...)...)
 }
 

@@ -26,7 +26,6 @@ func (a *API) Ask(c *gin.Context, x *Exchange) error {
 		return err
 	}
 	x.Cache = answer.Freshness.Source
-	h["Content-Type"] = contentJSON
 	h["Content-Length"] = []string{strconv.FormatInt(adapters.RecordSize(answer.Body, answer.Files), 10)}
 	c.Writer.WriteHeader(http.StatusOK)
 	x.Err = adapters.WriteRecord(c.Writer, answer.Body, answer.Files) // the caller left: nothing more can be said to it
@@ -60,6 +59,7 @@ func (a *API) label(x *Exchange, system, operation string) {
 
 // answerHeaders says what stands around a record.
 func answerHeaders(h http.Header, answer *lookup.Answer, now time.Time) {
+	h["Content-Type"] = contentJSON
 	h["Cache-Control"] = cachePrivate
 	if answer.Personal {
 		h["Cache-Control"] = cacheNone

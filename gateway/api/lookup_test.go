@@ -52,7 +52,7 @@ func TestPersonalAnswerIsNotStoredAnywhere(t *testing.T) {
 
 func TestRefusedRequests(t *testing.T) {
 	e := newEdge(t)
-	good := []string{"X-Test-Agency", "H26.1", "LGSP-Purpose", "one-stop", "LGSP-Official", "clerk-7"}
+	good := []string{"Authorization", "Bearer H26.1", "LGSP-Purpose", "one-stop", "LGSP-Official", "clerk-7"}
 	asJSON := append([]string{"Content-Type", "application/json"}, good...)
 	for name, c := range map[string]struct {
 		method, path, body string
@@ -75,7 +75,7 @@ func TestRefusedRequests(t *testing.T) {
 		"two purposes":      {"POST", "/v1/shops/shop", `{"number":"1"}`, append([]string{"LGSP-Purpose", "one-stop"}, asJSON...), 400, "invalid-request"},
 		"two officials":     {"POST", "/v1/shops/shop", `{"number":"1"}`, append([]string{"LGSP-Official", "a", "LGSP-Official", "b"}, asJSON...), 400, "invalid-request"},
 		"long dossier":      {"POST", "/v1/shops/shop", `{"number":"1"}`, append([]string{"LGSP-Dossier", strings.Repeat("x", maxHeader+1)}, asJSON...), 400, "invalid-request"},
-		"no purpose":        {"POST", "/v1/shops/shop", `{"number":"1"}`, []string{"X-Test-Agency", "H26.1"}, 403, "not-permitted"},
+		"no purpose":        {"POST", "/v1/shops/shop", `{"number":"1"}`, []string{"Authorization", "Bearer H26.1"}, 403, "not-permitted"},
 		"unknown operation": {"POST", "/v1/shops/nothing", `{"number":"1"}`, asJSON, 404, "unknown-operation"},
 	} {
 		out := e.do(c.method, c.path, c.body, c.headers...)
@@ -94,11 +94,11 @@ func TestRefusedRequests(t *testing.T) {
 func TestQuestionByAddressAndByBodyAreOne(t *testing.T) {
 	e := newEdge(t)
 	e.ask("H26.1", "shops/shop")
-	out := e.do(http.MethodGet, "/v1/shops/shop?number=17", "", "X-Test-Agency", "H26.1", "LGSP-Purpose", "one-stop")
+	out := e.do(http.MethodGet, "/v1/shops/shop?number=17", "", "Authorization", "Bearer H26.1", "LGSP-Purpose", "one-stop")
 	if out.Code != http.StatusOK || !strings.HasPrefix(out.Header()["Cache-Status"][0], "lgsp; hit") {
 		t.Errorf("%d %s %v", out.Code, out.Body, out.Header())
 	}
-	out = e.do(http.MethodGet, "/v1/shops/shop?number=17&page=2", "", "X-Test-Agency", "H26.1", "LGSP-Purpose", "one-stop")
+	out = e.do(http.MethodGet, "/v1/shops/shop?number=17&page=2", "", "Authorization", "Bearer H26.1", "LGSP-Purpose", "one-stop")
 	if out.Code != http.StatusOK || !strings.HasPrefix(out.Header()["Cache-Status"][0], "lgsp; fwd=miss") {
 		t.Errorf("another page: %d %s %v", out.Code, out.Body, out.Header())
 	}

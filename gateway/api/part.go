@@ -3,13 +3,20 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
 )
+
+// patience bounds a request of several questions as a whole; it lies below the
+// server's bound on writing an answer.
+const patience = 5 * time.Minute
 
 // part is the answer to one of several questions in one request: what the question
 // would have been answered alone, headers and all.
@@ -19,44 +26,58 @@ type part struct {
 	Status    int               `json:"status"`
 	Headers   map[string]string `json:"headers"`
 	Body      json.RawMessage   `json:"body"`
+	files     []*adapters.Spool // put into Body by write
 }
 
 // within is the question of one of several parts of a request: it has an id of its
 // own, under which the audit and the national systems see it, and the request's
 // id as correlation where the caller gave none.
-func (a *API) within(x *Exchange, q lookup.Question) lookup.Question {
-	q.Request, q.Received = a.NewID(), a.Now()
+func (a *API) within(x *Exchange, r *http.Request, q lookup.Question) *lookup.Question {
+	q.Request = a.NewID()
 	if q.Correlation == "" {
 		q.Correlation = x.ID
 	}
-	return q
+	q.Still = func() error {
+		_, err := a.caller(r)
+		return err
+	}
+	return &q
 }
 
-// part renders an answer and counts it as if it had come alone.
+// part renders an answer and counts it as if it had come alone; what was not asked
+// does not count.
 func (a *API) part(x *Exchange, language string, q *lookup.Question, answer *lookup.Answer, err error) part {
 	own := &Exchange{ID: q.Request, Correlation: q.Correlation, Started: q.Received, Caller: x.Caller, Cache: answer.Freshness.Source, Outcome: "ok"}
 	a.label(own, q.System, q.Operation)
 	h := http.Header{"X-Request-Id": {own.ID}}
 	describe(h, q, answer, err)
-	out := part{Status: http.StatusOK, Body: answer.Body}
-	if len(answer.Files) > 0 && err == nil {
-		// A part is one value among others, so here the files do stand in memory.
-		var whole bytes.Buffer
-		err = adapters.WriteRecord(&whole, answer.Body, answer.Files)
-		out.Body = whole.Bytes()
-	}
+	out := part{Status: http.StatusOK, Body: answer.Body, files: answer.Files}
 	if err != nil {
 		p := problem.Of(err, own.System)
 		own.Outcome, own.Err, own.Cache = p.Code, err, ""
-		out.Status, out.Body = p.Status, a.Problems.Render(p, language, own.ID)
-		p.Describe(h)
+		challenge(h, err)
+		out = part{Status: p.Status, Body: a.Problems.Render(h, p, language, own.ID)}
 	}
-	a.Counted(own, a.Now().Sub(q.Received))
+	if !errors.Is(err, lookup.ErrNotAsked) {
+		a.Counted(own, answer.Took)
+	}
 	out.Headers = make(map[string]string, len(h))
 	for name, values := range h {
 		out.Headers[name] = strings.Join(values, ", ")
 	}
 	return out
+}
+
+// write writes what holds parts as a line of JSON, with the parts' files in their
+// places.
+func write(w io.Writer, value any, files []*adapters.Spool) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	return adapters.WriteRecord(w, text.Bytes(), files)
 }
 
 // readWhole reads a body that does not depend on an operation against its schema;

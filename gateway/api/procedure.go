@@ -1,8 +1,8 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -36,7 +36,7 @@ type gathered struct {
 	NotAsked  []notAsked      `json:"notAsked,omitempty"`
 }
 
-// notAsked is a step that the caller gave no input for.
+// notAsked is a step, and an input for it that the caller did not give.
 type notAsked struct {
 	Step  string `json:"step"`
 	Input string `json:"input"`
@@ -101,12 +101,14 @@ func (a *API) sees(set *policies.Set, p *policies.Procedure, x *Exchange) bool {
 // Gather answers POST /v1/procedures/{code}: everything that a procedure needs, as
 // far as it could be had.
 func (a *API) Gather(c *gin.Context, x *Exchange) error {
-	p, err := a.procedure(c, x)
-	if err != nil {
-		return err
-	}
 	reader := questionReader{r: c.Request, w: c.Writer}
 	common := reader.question(x)
+	p, err := a.procedure(c, x)
+	if err != nil {
+		answer, err := a.Lookup.Refuse(c.Request.Context(), &common)
+		describe(c.Writer.Header(), &common, &answer, err)
+		return err
+	}
 	var body struct {
 		Input json.RawMessage `json:"input"`
 	}
@@ -114,36 +116,49 @@ func (a *API) Gather(c *gin.Context, x *Exchange) error {
 	if err := reader.readWhole(maxQuestion, schema, &body); err != nil {
 		return err
 	}
-	outcomes, err := a.Lookup.Gather(c.Request.Context(), p, body.Input, func() *lookup.Question {
-		q := a.within(x, common)
-		return &q
-	})
+	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
+	defer cancel()
+	outcomes, err := a.Lookup.Gather(ctx, p, body.Input, func() *lookup.Question { return a.within(x, c.Request, common) })
 	if err != nil {
 		return err
 	}
-	out := gathered{Procedure: p.Code, Complete: true, Results: map[string]part{}}
+	out, files := a.assemble(x, c.GetHeader("Accept-Language"), p, outcomes)
+	if err := c.Request.Context().Err(); err != nil {
+		return err // the caller left
+	}
+	h := c.Writer.Header()
+	h["Content-Type"], h["Cache-Control"] = contentJSON, cacheNone
+	c.Writer.WriteHeader(http.StatusOK)
+	x.Err = write(c.Writer, out, files)
+	return nil
+}
+
+// assemble puts together what came of a procedure's steps.
+func (a *API) assemble(x *Exchange, language string, p *policies.Procedure, outcomes []lookup.Outcome) (out gathered, files []*adapters.Spool) {
+	out = gathered{Procedure: p.Code, Complete: true, Results: map[string]part{}}
 	for i := range outcomes {
 		o := &outcomes[i]
-		if o.Missing != "" {
-			out.NotAsked = append(out.NotAsked, notAsked{o.Step.ID, o.Missing})
+		for _, input := range o.Missing {
+			out.NotAsked = append(out.NotAsked, notAsked{o.Step.ID, input})
+		}
+		if len(o.Missing) > 0 {
 			continue
 		}
-		out.Results[o.Step.ID] = a.result(x, c.GetHeader("Accept-Language"), o)
-		out.Complete = out.Complete && (o.Err == nil || o.Step.AbsenceFine && errors.Is(o.Err, adapters.ErrNotFound))
+		result := a.result(x, language, o)
+		out.Results[o.Step.ID], files = result, append(files, result.files...)
+		out.Complete = out.Complete && o.Fine()
 	}
-	c.Writer.Header()["Cache-Control"] = cacheNone
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, files
 }
 
 // result renders one step. What was not asked has no audit entry and is not counted.
 func (a *API) result(x *Exchange, language string, o *lookup.Outcome) part {
-	out := part{Headers: map[string]string{}}
+	var out part
 	if o.Question != nil {
 		out = a.part(x, language, o.Question, &o.Answer, o.Err)
 	} else {
 		p := problem.Of(o.Err, o.Step.System)
-		out.Status, out.Body = p.Status, a.Problems.Render(p, language, x.ID)
+		out = part{Status: p.Status, Headers: map[string]string{}, Body: a.Problems.Render(http.Header{}, p, language, x.ID)}
 	}
 	out.System, out.Operation = o.Step.System, o.Step.Operation
 	return out

@@ -105,7 +105,7 @@ func (q *questionReader) body(most int64) ([]byte, error) {
 	}
 	var body []byte
 	var err error
-	if q.r.ContentLength > 0 { // net/http delivers no more than was announced
+	if n := q.r.ContentLength; 0 < n && n <= maxQuestion { // net/http delivers no more than was announced
 		body = make([]byte, q.r.ContentLength)
 		_, err = io.ReadFull(q.r.Body, body)
 	} else {

@@ -45,7 +45,7 @@ func TestCallerSeesOnlyWhatItMayUse(t *testing.T) {
 		{"H26.3", auth.Scopes{{System: "*", Operation: "*"}}, map[string]map[string][]string{}},
 	} {
 		e.scopes = c.scopes
-		out := e.do(http.MethodGet, "/v1/systems", "", "X-Test-Agency", c.agency)
+		out := e.do(http.MethodGet, "/v1/systems", "", "Authorization", "Bearer "+c.agency)
 		if diff := cmp.Diff(c.want, listed(t, out)); diff != "" {
 			t.Errorf("%s with %v (-want +got):\n%s", c.agency, c.scopes, diff)
 		}
@@ -57,7 +57,7 @@ func TestCallerSeesOnlyWhatItMayUse(t *testing.T) {
 
 func TestOneSystemComesWithItsSchemas(t *testing.T) {
 	e := newEdge(t)
-	out := e.do(http.MethodGet, "/v1/systems/shops", "", "X-Test-Agency", "H26.2")
+	out := e.do(http.MethodGet, "/v1/systems/shops", "", "Authorization", "Bearer H26.2")
 	var got systemView
 	if err := json.Unmarshal(out.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
@@ -81,8 +81,8 @@ func TestOneSystemComesWithItsSchemas(t *testing.T) {
 
 func TestStrangerToASystemCannotTellItFromNone(t *testing.T) {
 	e := newEdge(t)
-	hidden := e.do(http.MethodGet, "/v1/systems/people", "", "X-Test-Agency", "H26.2")
-	none := e.do(http.MethodGet, "/v1/systems/nothing", "", "X-Test-Agency", "H26.2")
+	hidden := e.do(http.MethodGet, "/v1/systems/people", "", "Authorization", "Bearer H26.2")
+	none := e.do(http.MethodGet, "/v1/systems/nothing", "", "Authorization", "Bearer H26.2")
 	if problemOf(t, hidden) != "not-permitted" || hidden.Body.String() != none.Body.String() {
 		t.Errorf("hidden: %s\nnone:   %s", hidden.Body, none.Body)
 	}
@@ -102,7 +102,7 @@ func TestMaintenanceIsAnnounced(t *testing.T) {
 		t.Fatal(err)
 	}
 	var answer struct{ Systems []systemView }
-	if err := json.Unmarshal(e.do(http.MethodGet, "/v1/systems", "", "X-Test-Agency", "H26.1").Body.Bytes(), &answer); err != nil {
+	if err := json.Unmarshal(e.do(http.MethodGet, "/v1/systems", "", "Authorization", "Bearer H26.1").Body.Bytes(), &answer); err != nil {
 		t.Fatal(err)
 	}
 	shops, people := answer.Systems[0], answer.Systems[1]

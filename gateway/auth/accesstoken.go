@@ -2,7 +2,6 @@ package auth
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,7 +52,8 @@ func BearerFrom(header http.Header) (string, error) {
 
 // claims is what a verified access token says.
 type claims struct {
-	clientID, agency, id string
+	external             *external // whose token it is; nil for ours
+	clientID, agency, id string    // agency and id may be empty in one that is not ours
 	scopes               Scopes
 	expires              time.Time
 	bound                bool // to a certificate
@@ -132,26 +132,34 @@ func readClaims(said jwt.MapClaims, now time.Time) (*claims, error) {
 	if c.clientID == "" || c.agency == "" || c.id == "" || text("sub") != c.clientID {
 		return nil, refused("sub, client_id, agency or jti is missing or wrong")
 	}
-	issued, _, ok := seconds(said, "iat")
-	if !ok || issued.After(now.Add(replicaSkew)) {
-		return nil, refused("iat is missing, wrong or in the future")
-	}
-	if c.expires, _, ok = seconds(said, "exp"); !ok {
-		return nil, refused("exp is missing or wrong")
-	}
 	scope, ok := said["scope"].(string)
 	scopes, err := ParseScopes(scope)
 	if !ok || err != nil {
 		return nil, refused("scope is missing or wrong")
 	}
 	c.scopes = scopes
+	if err := c.readCommon(said, now, replicaSkew); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// readCommon takes what is the same in the tokens of all issuers.
+func (c *claims) readCommon(said jwt.MapClaims, now time.Time, skew time.Duration) error {
+	issued, _, ok := seconds(said, "iat")
+	if !ok || issued.After(now.Add(skew)) {
+		return refused("iat is missing, wrong or in the future")
+	}
+	if c.expires, _, ok = seconds(said, "exp"); !ok {
+		return refused("exp is missing or wrong")
+	}
 	if confirmation, present := said["cnf"]; present {
 		c.bound = true
 		if c.thumbprint, ok = readThumbprint(confirmation); !ok {
-			return nil, refused("cnf is not a certificate thumbprint")
+			return refused("cnf is not a certificate thumbprint")
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // readThumbprint takes a confirmation of exactly the kind we know: another
@@ -159,11 +167,8 @@ func readClaims(said jwt.MapClaims, now time.Time) (*claims, error) {
 func readThumbprint(confirmation any) (thumbprint [sha256.Size]byte, ok bool) {
 	members, _ := confirmation.(map[string]any)
 	text, _ := members["x5t#S256"].(string)
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if len(members) != 1 || err != nil || len(raw) != sha256.Size {
-		return thumbprint, false
-	}
-	return [sha256.Size]byte(raw), true
+	thumbprint, err := parseThumbprint(text)
+	return thumbprint, err == nil && len(members) == 1
 }
 
 // reasonOf puts a parser's error into words of our own, since its text can

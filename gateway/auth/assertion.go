@@ -15,24 +15,14 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/lgsp-vn/lgsp/gateway/auth/keyset"
 )
 
 const (
 	maxToken          = 8 << 10 // of any JWT we are shown, before it is parsed
 	assertionLifetime = 5 * time.Minute
 	assertionSkew     = 30 * time.Second // how far a client's clock may be off
-)
-
-// assertionFailure is why a client was not authenticated. Its text is shown to
-// the caller, so it speaks only of the assertion, never of who is registered.
-type assertionFailure string
-
-func (f assertionFailure) Error() string { return string(f) }
-
-const (
-	failedProof     assertionFailure = "client authentication failed"
-	failedSuspended assertionFailure = "client or agency is suspended"
-	failedReplay    assertionFailure = "assertion already used"
 )
 
 // assertion is what a client assertion says, before anything proves it.
@@ -44,39 +34,43 @@ type assertion struct {
 	expires  time.Time
 }
 
-// authenticate checks a private_key_jwt assertion (RFC 7523). What depends on
+// byAssertion checks a private_key_jwt assertion (RFC 7523). What depends on
 // the assertion alone is checked first and told plainly; from there on an
 // unknown client takes the same steps as a known one.
-func (i *Issuer) authenticate(ctx context.Context, text string) (*Client, error) {
+func (i *Issuer) byAssertion(ctx context.Context, kind, text string) (*Client, error) {
+	if kind != assertionTypeJWT || text == "" {
+		return nil, unproven{reason: "client_assertion of type jwt-bearer is needed"}
+	}
 	a, err := i.parseAssertion(text)
 	if err != nil {
 		return nil, err
 	}
 	client, known := i.registry.Client(a.clientID)
-	if !i.proven(a, client) || !known {
-		return nil, failedProof
+	proven, fault := i.proven(ctx, a, client)
+	if !proven || !known {
+		return nil, unproven{reason: failedProof, fault: fault}
 	}
-	if client.Suspended || client.Agency.Suspended {
-		return nil, failedSuspended
+	if client.suspended() {
+		return nil, unproven{reason: failedSuspended}
 	}
-	fresh, err := i.used.Use(ctx, a.clientID, a.id, a.expires)
+	fresh, err := i.used.UseAssertion(ctx, a.clientID, a.id, a.expires)
 	if err != nil {
 		return nil, fmt.Errorf("record assertion: %w", err)
 	}
 	if !fresh {
-		return nil, failedReplay
+		return nil, unproven{reason: "assertion already used"}
 	}
 	return client, nil
 }
 
 func (i *Issuer) parseAssertion(text string) (*assertion, error) {
 	if len(text) > maxToken || !isCompact(text) {
-		return nil, assertionFailure("assertion is not a compact JWT of up to 8 KiB")
+		return nil, unproven{reason: "assertion is not a compact JWT of up to 8 KiB"}
 	}
 	claims := jwt.MapClaims{}
 	token, parts, err := jwt.NewParser(jwt.WithStrictDecoding()).ParseUnverified(text, claims)
 	if err != nil {
-		return nil, assertionFailure("assertion is not a JWT with a supported algorithm")
+		return nil, unproven{reason: "assertion is not a JWT with a supported algorithm"}
 	}
 	if err := checkAssertionHeader(token.Header); err != nil {
 		return nil, err
@@ -89,35 +83,44 @@ func (i *Issuer) parseAssertion(text string) (*assertion, error) {
 }
 
 func checkAssertionHeader(header map[string]any) error {
-	if alg, _ := header["alg"].(string); !slices.Contains(assertionAlgorithms(), alg) {
-		return assertionFailure("assertion is not a JWT with a supported algorithm")
+	if alg, _ := header["alg"].(string); !slices.Contains(keyset.Algorithms(), alg) {
+		return unproven{reason: "assertion is not a JWT with a supported algorithm"}
 	}
-	for _, foreign := range []string{"crit", "b64", "zip", "enc", "jku", "jwk", "x5u", "x5c"} {
-		if _, ok := header[foreign]; ok {
-			return assertionFailure("assertion header holds " + foreign + ", which is not accepted")
-		}
+	if foreign := foreignMember(header); foreign != "" {
+		return unproven{reason: "assertion header holds " + foreign + ", which is not accepted"}
 	}
 	typ, ok := header["typ"]
 	if name, _ := typ.(string); ok && !isType(name, "jwt") && !isType(name, "client-authentication+jwt") {
-		return assertionFailure("assertion has another typ than JWT")
+		return unproven{reason: "assertion has another typ than JWT"}
 	}
 	return nil
+}
+
+// foreignMember is a member of a header that asks for what we do not do, or
+// brings a key along; empty if there is none.
+func foreignMember(header map[string]any) string {
+	for _, foreign := range []string{"crit", "b64", "zip", "enc", "jku", "jwk", "x5u", "x5c"} {
+		if _, ok := header[foreign]; ok {
+			return foreign
+		}
+	}
+	return ""
 }
 
 func (i *Issuer) checkAssertionClaims(a *assertion, claims jwt.MapClaims) error {
 	issuer, _ := claims["iss"].(string)
 	subject, _ := claims["sub"].(string)
 	if issuer != subject || !clientID.MatchString(subject) {
-		return assertionFailure("assertion needs iss and sub, both the client id")
+		return unproven{reason: "assertion needs iss and sub, both the client id"}
 	}
 	audiences, err := claims.GetAudience()
 	ours := func(audience string) bool { return audience == i.issuer || audience == i.issuer+TokenPath }
 	if err != nil || len(audiences) == 0 || slices.ContainsFunc(audiences, func(a string) bool { return !ours(a) }) {
-		return assertionFailure("assertion has another audience than this server")
+		return unproven{reason: "assertion has another audience than this server"}
 	}
 	id, _ := claims["jti"].(string)
 	if id == "" || len(id) > 128 {
-		return assertionFailure("assertion needs jti, up to 128 bytes")
+		return unproven{reason: "assertion needs jti, up to 128 bytes"}
 	}
 	a.clientID, a.id = subject, id
 	return i.checkAssertionTimes(a, claims)
@@ -128,17 +131,17 @@ func (i *Issuer) checkAssertionTimes(a *assertion, claims jwt.MapClaims) error {
 	expires, present, ok := seconds(claims, "exp")
 	switch {
 	case !present || !ok:
-		return assertionFailure("assertion needs exp, a number")
+		return unproven{reason: "assertion needs exp, a number"}
 	case !now.Before(expires):
-		return assertionFailure("assertion expired")
+		return unproven{reason: "assertion expired"}
 	case expires.After(now.Add(assertionLifetime + assertionSkew)):
-		return assertionFailure("assertion lives longer than 5 minutes")
+		return unproven{reason: "assertion lives longer than 5 minutes"}
 	}
 	a.expires = expires
 	for _, name := range []string{"iat", "nbf"} {
 		from, present, ok := seconds(claims, name)
 		if present && (!ok || from.After(now.Add(assertionSkew))) {
-			return assertionFailure("assertion has " + name + " in the future or not a number")
+			return unproven{reason: "assertion has " + name + " in the future or not a number"}
 		}
 	}
 	return nil
@@ -156,41 +159,42 @@ func seconds(claims jwt.MapClaims, name string) (at time.Time, present, ok bool)
 }
 
 // proven verifies the signature with the client's keys of that algorithm, or,
-// where there are none, with a key that nobody has, which costs the same.
-func (i *Issuer) proven(a *assertion, client *Client) bool {
+// where there are none, with a key that nobody has, which costs the same. The
+// error says why keys that the client publishes could not be read.
+func (i *Issuer) proven(ctx context.Context, a *assertion, client *Client) (bool, error) {
 	algorithm := a.token.Method.Alg()
-	var candidates []crypto.PublicKey
-	if client != nil {
-		candidates = client.keysFor(algorithm, a.token.Header["kid"])
-	}
+	candidates, err := client.keysFor(ctx, algorithm, a.token.Header["kid"])
 	decoy := len(candidates) == 0
 	if decoy {
 		candidates = []crypto.PublicKey{i.decoys[algorithm]}
 	}
 	for _, key := range candidates {
 		if a.token.Method.Verify(a.signed, a.token.Signature, key) == nil {
-			return !decoy
+			return !decoy, err
 		}
 	}
-	return false
+	return false, err
 }
 
-// keysFor lists the keys to try. A kid that names one of them narrows the
-// list; any other is no more than a hint that did not help, since clients
-// registered by PEM name their keys as they like.
-func (c *Client) keysFor(algorithm string, kid any) []crypto.PublicKey {
-	var keys []crypto.PublicKey
-	for _, k := range c.keys {
-		if !slices.Contains(k.algorithms, algorithm) {
-			continue
-		}
-		if k.kid != "" && k.kid == kid {
-			return []crypto.PublicKey{k.key}
-		}
-		keys = append(keys, k.key)
+// keysFor lists the keys to try. A client that publishes its keys is asked for
+// them where a kid is not known yet.
+func (c *Client) keysFor(ctx context.Context, algorithm string, named any) ([]crypto.PublicKey, error) {
+	if c == nil {
+		return nil, nil
 	}
-	return keys
+	kid, _ := named.(string)
+	if c.published == nil {
+		return c.keys.For(algorithm, kid), nil
+	}
+	set, err := c.published.Lookup(ctx, kid)
+	if kid != "" && !set.Has(kid) {
+		return nil, err
+	}
+	return trimmed(set.For(algorithm, kid)), err
 }
+
+// trimmed bounds what one assertion can cost.
+func trimmed(keys []crypto.PublicKey) []crypto.PublicKey { return keys[:min(len(keys), maxPerClient)] }
 
 // newDecoys makes a public key for every algorithm. The RSA modulus is a plain
 // random number: a real one would take long to find and have a private half.

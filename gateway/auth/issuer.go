@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,11 +15,13 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/lgsp-vn/lgsp/certs"
+	"github.com/lgsp-vn/lgsp/gateway/auth/secret"
 )
 
 // Where the handlers of an Issuer are to be mounted.
 const (
 	TokenPath    = "/oauth2/token"
+	RevokePath   = "/oauth2/revoke"
 	MetadataPath = "/.well-known/oauth-authorization-server"
 	KeysPath     = "/.well-known/jwks.json"
 )
@@ -36,8 +37,9 @@ type IssuerConfig struct {
 	Keys      *certs.Keys
 	Registry  *Registry
 	Used      UsedAssertions
+	Revoked   *Revoked
 	Now       func() time.Time
-	// Report, if set, hears of every request to the token endpoint.
+	// Report, if set, hears of every request to the token and revocation endpoints.
 	Report func(*http.Request, TokenOutcome)
 }
 
@@ -47,6 +49,9 @@ type Issuer struct {
 	keys     *certs.Keys
 	registry *Registry
 	used     UsedAssertions
+	revoked  *Revoked
+	secrets  *secret.Checker
+	parser   *jwt.Parser // of our own tokens
 	now      func() time.Time
 	report   func(*http.Request, TokenOutcome)
 	decoys   map[string]crypto.PublicKey
@@ -57,8 +62,8 @@ func NewIssuer(config IssuerConfig) (*Issuer, error) {
 	if err := checkPublicURL(config.PublicURL); err != nil {
 		return nil, err
 	}
-	if config.Keys == nil || config.Registry == nil || config.Used == nil || config.Now == nil {
-		return nil, errors.New("make issuer: keys, registry, used assertions and clock are all needed")
+	if config.Keys == nil || config.Registry == nil || config.Used == nil || config.Revoked == nil || config.Now == nil {
+		return nil, errors.New("make issuer: keys, registry, used assertions, revoked tokens and clock are all needed")
 	}
 	decoys, err := newDecoys()
 	if err != nil {
@@ -70,7 +75,8 @@ func NewIssuer(config IssuerConfig) (*Issuer, error) {
 	}
 	return &Issuer{
 		issuer: config.PublicURL, keys: config.Keys, registry: config.Registry,
-		used: config.Used, now: config.Now, report: report, decoys: decoys,
+		used: config.Used, revoked: config.Revoked, secrets: secret.NewChecker(config.Now), parser: newAccessTokenParser(config.PublicURL, config.Now),
+		now: config.Now, report: report, decoys: decoys,
 	}, nil
 }
 
@@ -120,53 +126,4 @@ func (i *Issuer) Issue(client *Client, scopes Scopes, boundTo *x509.Certificate)
 		AccessToken: text, TokenType: "Bearer",
 		ExpiresIn: int(TokenLifetime / time.Second), Scope: scopes.String(),
 	}, serial.String(), nil
-}
-
-// ServeMetadata answers with the authorization server metadata (RFC 8414).
-func (i *Issuer) ServeMetadata(w http.ResponseWriter, r *http.Request) {
-	serveDocument(w, r, map[string]any{
-		"issuer":                                i.issuer,
-		"token_endpoint":                        i.issuer + TokenPath,
-		"jwks_uri":                              i.issuer + KeysPath,
-		"grant_types_supported":                 []string{"client_credentials"},
-		"response_types_supported":              []string{},
-		"token_endpoint_auth_methods_supported": []string{"private_key_jwt"},
-		"token_endpoint_auth_signing_alg_values_supported": assertionAlgorithms(),
-	})
-}
-
-// ServeKeys answers with the public keys that tokens may be signed with.
-func (i *Issuer) ServeKeys(w http.ResponseWriter, r *http.Request) {
-	published := []jwk{}
-	for _, key := range i.keys.Signing().All() {
-		entry, err := newJWK(key.Kid, key.Public)
-		if err != nil {
-			http.Error(w, "internal error", http.StatusInternalServerError)
-			return
-		}
-		published = append(published, entry)
-	}
-	serveDocument(w, r, map[string]any{"keys": published})
-}
-
-func serveDocument(w http.ResponseWriter, r *http.Request, document any) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
-	w.Header().Set("Cache-Control", "public, max-age=60") // bounds how long a key must be announced
-	writeJSON(w, http.StatusOK, document)
-}
-
-func writeJSON(w http.ResponseWriter, status int, document any) {
-	body, err := json.Marshal(document)
-	if err != nil {
-		http.Error(w, "internal error", http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	w.Write(append(body, '\n')) // a caller that left is nothing to report
 }

@@ -9,18 +9,17 @@ import (
 )
 
 const (
-	maxTokenRequest    = 16 << 10
-	assertionTypeJWT   = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+	maxForm            = 16 << 10
 	grantTypeSupported = "client_credentials"
 )
 
-// TokenOutcome is how a request to the token endpoint ended.
+// TokenOutcome is how a request to the token or revocation endpoint ended.
 type TokenOutcome struct {
 	Client  *Client // nil unless it proved itself
-	TokenID string  // empty unless a token was issued
-	Code    string  // the OAuth error code; empty when a token was issued
+	TokenID string  // of the token that was issued or revoked; empty for none
+	Code    string  // the OAuth error code; empty for success
 	Reason  string  // for the log: what the error answer says
-	Fault   error   // a fault of ours, never shown to the caller
+	Fault   error   // what went wrong on our side, never shown to the caller
 }
 
 // oauthError is an error answer in the form of RFC 6749, section 5.2.
@@ -34,15 +33,27 @@ func badRequest(code, description string) *oauthError {
 	return &oauthError{status: http.StatusBadRequest, code: code, description: description}
 }
 
-// ServeToken is the token endpoint: the client_credentials grant, with
-// private_key_jwt as the client's authentication.
+// unavailable is for what may succeed shortly.
+func unavailable(fault error) *oauthError {
+	return &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", "try again shortly", fault}
+}
+
+// ServeToken is the token endpoint: the client_credentials grant.
 func (i *Issuer) ServeToken(w http.ResponseWriter, r *http.Request) {
+	token, outcome, refusal := i.grant(w, r)
+	i.answer(w, r, token, outcome, refusal)
+}
+
+// answer reports how a request ended and tells the caller. A nil document is
+// an empty answer.
+func (i *Issuer) answer(w http.ResponseWriter, r *http.Request, document any, outcome TokenOutcome, refusal *oauthError) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
-	token, outcome, refusal := i.grant(w, r)
 	if refusal == nil {
 		i.report(r, outcome)
-		writeJSON(w, http.StatusOK, token)
+		if document != nil {
+			writeJSON(w, http.StatusOK, document)
+		}
 		return
 	}
 	outcome.Code, outcome.Reason, outcome.Fault = refusal.code, refusal.description, refusal.fault
@@ -50,11 +61,12 @@ func (i *Issuer) ServeToken(w http.ResponseWriter, r *http.Request) {
 	switch refusal.status {
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)
-	case http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", "5")
-	}
-	if refusal.status == http.StatusUnauthorized && r.Header.Get("Authorization") != "" {
-		w.Header().Set("WWW-Authenticate", `Basic realm="token"`) // RFC 6749, section 5.2: the scheme that was tried
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "6") // that of secret.GuessEvery
+	case http.StatusUnauthorized:
+		if r.Header.Get("Authorization") != "" {
+			w.Header().Set("WWW-Authenticate", `Basic realm="token"`) // RFC 6749, section 5.2: the scheme that was tried
+		}
 	}
 	writeJSON(w, refusal.status, map[string]string{"error": refusal.code, "error_description": refusal.description})
 }
@@ -70,11 +82,14 @@ func (i *Issuer) grant(w http.ResponseWriter, r *http.Request) (Token, TokenOutc
 		return Token{}, outcome, badRequest("invalid_request", "grant_type is missing")
 	case grant != grantTypeSupported:
 		return Token{}, outcome, badRequest("unsupported_grant_type", "only client_credentials is supported")
+	case i.revoked.Stale():
+		return Token{}, outcome, unavailable(errors.New("revoked tokens cannot be read"))
 	}
-	client, refusal := i.formClient(r, form)
+	found, refusal := i.authenticate(r, form)
 	if refusal != nil {
 		return Token{}, outcome, refusal
 	}
+	client := found.client
 	outcome.Client = client
 	scopes, err := ParseScopes(form.Get("scope"))
 	if err != nil || !client.Scopes.coverAll(scopes) {
@@ -83,37 +98,12 @@ func (i *Issuer) grant(w http.ResponseWriter, r *http.Request) (Token, TokenOutc
 	if len(scopes) == 0 {
 		scopes = client.Scopes
 	}
-	token, id, err := i.Issue(client, scopes, nil)
+	token, id, err := i.Issue(client, scopes, found.by)
 	if err != nil {
 		return Token{}, outcome, &oauthError{http.StatusInternalServerError, "server_error", "internal error", err}
 	}
 	outcome.TokenID = id
 	return token, outcome, nil
-}
-
-// formClient authenticates the client that the form speaks of.
-func (i *Issuer) formClient(r *http.Request, form url.Values) (*Client, *oauthError) {
-	unproven := func(description string) *oauthError {
-		return &oauthError{status: http.StatusUnauthorized, code: "invalid_client", description: description}
-	}
-	if r.Header.Get("Authorization") != "" || form.Has("client_secret") {
-		return nil, unproven("authenticate by private_key_jwt and nothing else")
-	}
-	if form.Get("client_assertion_type") != assertionTypeJWT || form.Get("client_assertion") == "" {
-		return nil, unproven("client_assertion of type jwt-bearer is needed")
-	}
-	client, err := i.authenticate(r.Context(), form.Get("client_assertion"))
-	var failure assertionFailure
-	switch {
-	case errors.As(err, &failure):
-		return nil, unproven(failure.Error())
-	case err != nil:
-		return nil, &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", "try again shortly", err}
-	}
-	if named := form.Get("client_id"); named != "" && named != client.ID {
-		return nil, badRequest("invalid_request", "client_id is not the client of the assertion")
-	}
-	return client, nil
 }
 
 // readForm reads a bounded form in which every parameter comes once, and in
@@ -128,7 +118,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, *oauthError) 
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, badRequest("invalid_request", "send application/x-www-form-urlencoded")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTokenRequest))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, &oauthError{status: http.StatusRequestEntityTooLarge, code: "invalid_request", description: "the body is larger than 16 KiB"}

@@ -16,12 +16,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lgsp-vn/lgsp/gateway/auth/keyset"
+	"github.com/lgsp-vn/lgsp/gateway/internal/forgery"
 )
 
 func TestTokenFromTheEndpointIsVerified(t *testing.T) {
@@ -42,7 +46,7 @@ func TestTokenFromTheEndpointIsVerified(t *testing.T) {
 		if answer["token_type"] != "Bearer" || answer["expires_in"] != 900.0 || answer["scope"] != "*:* documents:send documents:receive" {
 			t.Errorf("answer %v", answer)
 		}
-		caller, err := w.verifier.Verify(answer["access_token"].(string), nil)
+		caller, err := w.verify(answer["access_token"].(string))
 		if err != nil || caller.Agency.ID != "H26.12" {
 			t.Errorf("caller %v, %v", caller, err)
 		}
@@ -62,7 +66,7 @@ func TestTokenHasTheShapeOfRFC9068(t *testing.T) {
 		w.must(err)
 		w.must(json.Unmarshal(raw, into))
 	}
-	if diff := cmp.Diff(w.goodHeader(), header); diff != "" {
+	if diff := cmp.Diff(map[string]any(w.forger().Header()), header); diff != "" {
 		t.Error(diff)
 	}
 	id, _ := claims["jti"].(string)
@@ -79,7 +83,9 @@ func TestTokenHasTheShapeOfRFC9068(t *testing.T) {
 
 func TestScopeIsWhatWasAskedAndNeverMore(t *testing.T) {
 	w := newWorld(t)
-	w.edit(`"*:*"`, `"population:*"`)
+	w.change("H26.12", func(_ *AgencyRecord, c *ClientRecord) {
+		c.Scopes = []string{"population:*", "documents:send", "documents:receive"}
+	})
 	for name, tt := range map[string]struct{ scope, want, code string }{
 		"one operation":      {"population:citizen-verify", "population:citizen-verify", ""},
 		"several":            {"documents:send population:*", "documents:send population:*", ""},
@@ -110,7 +116,6 @@ func TestScopeIsWhatWasAskedAndNeverMore(t *testing.T) {
 
 func TestFaultyRequestIsAnsweredAsRFC6749Says(t *testing.T) {
 	w := newWorld(t)
-	const formType = "application/x-www-form-urlencoded"
 	fresh := func(change func(url.Values)) string {
 		form := tokenForm(w.signAssertion(jwt.SigningMethodES256, w.clientKey("H26.12"), nil, w.goodAssertion("H26.12")))
 		change(form)
@@ -139,7 +144,7 @@ func TestFaultyRequestIsAnsweredAsRFC6749Says(t *testing.T) {
 			f.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer")
 		}), 401, "invalid_client"},
 		"no assertion":      {"POST", TokenPath, formType, fresh(func(f url.Values) { f.Del("client_assertion") }), 401, "invalid_client"},
-		"secret beside":     {"POST", TokenPath, formType, fresh(func(f url.Values) { f.Set("client_secret", "x") }), 401, "invalid_client"},
+		"secret beside":     {"POST", TokenPath, formType, fresh(func(f url.Values) { f.Set("client_secret", "x") }), 400, "invalid_request"},
 		"another client_id": {"POST", TokenPath, formType, fresh(func(f url.Values) { f.Set("client_id", "H26.11-demo") }), 400, "invalid_request"},
 		"huge assertion":    {"POST", TokenPath, formType, fresh(func(f url.Values) { f.Set("client_assertion", strings.Repeat(".", 9<<10)) }), 401, "invalid_client"},
 	} {
@@ -242,7 +247,7 @@ func TestAssertionIsNeitherConfusedNorForged(t *testing.T) {
 	w.refuses(w.signAssertion(jwt.SigningMethodHS256, public, nil, w.goodAssertion("H26.12")), "supported algorithm")
 	w.refuses(w.signAssertion(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil, w.goodAssertion("H26.12")), "supported algorithm")
 	w.refuses(w.signAssertion(jwt.SigningMethodES256, w.clientKey("H26.11"), nil, w.goodAssertion("H26.12")), "client authentication failed")
-	unsigned := compact(t, map[string]any{"alg": "ES256"}, w.goodAssertion("H26.12"), func(string) []byte { return make([]byte, 64) })
+	unsigned := forgery.Compact(forgery.Members{"alg": "ES256"}, w.goodAssertion("H26.12"), func(string) []byte { return make([]byte, 64) })
 	w.refuses(unsigned, "client authentication failed")
 	w.refuses(w.token("H26.12"), "another typ") // an access token is no assertion
 	w.refuses("", "client_assertion of type")
@@ -252,8 +257,8 @@ func TestAssertionIsNeitherConfusedNorForged(t *testing.T) {
 // The key is right and so is the signature; only the algorithm is not the key's.
 func TestKeyDecidesTheAlgorithm(t *testing.T) {
 	w := newWorld(t)
-	key := w.clientKey("H26.12").(*ecdsa.PrivateKey)
-	es384 := compact(t, map[string]any{"alg": "ES384"}, w.goodAssertion("H26.12"), func(input string) []byte {
+	key := w.clientKey("H26.12")
+	es384 := forgery.Compact(forgery.Members{"alg": "ES384"}, w.goodAssertion("H26.12"), func(input string) []byte {
 		digest := sha512.Sum384([]byte(input))
 		r, s, err := ecdsa.Sign(rand.Reader, key, digest[:])
 		w.must(err)
@@ -266,7 +271,7 @@ func TestKeyDecidesTheAlgorithm(t *testing.T) {
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	w.must(err)
 	client, _ := w.registry.Client("H26.12-demo")
-	client.keys = []clientKey{{key: &rsaKey.PublicKey, algorithms: []string{"PS256"}}}
+	client.keys = keyset.NewSet(keyset.Key{Public: &rsaKey.PublicKey, Algorithms: []string{"PS256"}})
 	w.refuses(w.signAssertion(jwt.SigningMethodRS256, rsaKey, nil, w.goodAssertion("H26.12")), "client authentication failed")
 }
 
@@ -277,7 +282,7 @@ func TestDecoyKeyOpensNothing(t *testing.T) {
 	unknown := with(w.goodAssertion("H26.12"), map[string]any{"iss": "nobody", "sub": "nobody"})
 	w.refuses(w.signAssertion(jwt.SigningMethodES256, key, nil, unknown), "client authentication failed")
 	client, _ := w.registry.Client("H26.12-demo")
-	client.keys = nil
+	client.keys = keyset.NewSet()
 	w.refuses(w.signAssertion(jwt.SigningMethodES256, key, nil, w.goodAssertion("H26.12")), "client authentication failed")
 }
 
@@ -289,7 +294,7 @@ func TestUnknownAndKnownClientsAreRefusedInTheSameWords(t *testing.T) {
 		return w.ask(tokenForm(w.signAssertion(jwt.SigningMethodES256, wrong, nil, claims))).Body.String()
 	}
 	known, unknown := refusal("H26.12-demo"), refusal("H26.12-none")
-	w.suspendClient("H26.12-demo")
+	w.suspendClient("H26.12")
 	for name, got := range map[string]string{"unknown": unknown, "suspended": refusal("H26.12-demo")} {
 		if got != known {
 			t.Errorf("%s: %s, known: %s", name, got, known)
@@ -317,7 +322,7 @@ func TestAssertionIsUsedOnce(t *testing.T) {
 
 func TestSuspendedClientGetsNoToken(t *testing.T) {
 	for name, suspend := range map[string]func(*world){
-		"agency": func(w *world) { w.suspendAgency("H26.12") }, "client": func(w *world) { w.suspendClient("H26.12-demo") },
+		"agency": func(w *world) { w.suspendAgency("H26.12") }, "client": func(w *world) { w.suspendClient("H26.12") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -330,7 +335,7 @@ func TestSuspendedClientGetsNoToken(t *testing.T) {
 // brokenStore cannot tell whether an assertion was used.
 type brokenStore struct{}
 
-func (brokenStore) Use(context.Context, string, string, time.Time) (bool, error) {
+func (brokenStore) UseAssertion(context.Context, string, string, time.Time) (bool, error) {
 	return false, errors.New("store is away")
 }
 
@@ -343,35 +348,6 @@ func TestNoTokenIsIssuedWhenReuseCannotBeTold(t *testing.T) {
 	}
 	if strings.Contains(recorder.Body.String(), "away") || w.outcomes[0].Fault == nil {
 		t.Errorf("body %s, reported %+v", recorder.Body, w.outcomes[0])
-	}
-}
-
-func TestAssertionMemoryIsBoundedAndForgetsOnlyTheExpired(t *testing.T) {
-	now := time.Unix(1e9, 0)
-	memory := NewAssertionMemory(func() time.Time { return now })
-	use := func(client, id string, life time.Duration) (bool, error) {
-		return memory.Use(t.Context(), client, id, now.Add(life))
-	}
-	for n := range maxUsedPerClient {
-		if fresh, err := use("greedy", string(rune(n)), time.Minute); !fresh || err != nil {
-			t.Fatalf("use %d: %v, %v", n, fresh, err)
-		}
-	}
-	if _, err := use("greedy", "one more", time.Minute); !errors.Is(err, ErrTooManyAssertions) {
-		t.Errorf("over the client's share: %v", err)
-	}
-	if fresh, err := use("modest", "a", 3*time.Minute); !fresh || err != nil {
-		t.Errorf("another client: %v, %v", fresh, err)
-	}
-	now = now.Add(2 * time.Minute)
-	if fresh, err := use("greedy", "one more", time.Minute); !fresh || err != nil {
-		t.Errorf("after the others expired: %v, %v", fresh, err)
-	}
-	if fresh, err := use("modest", "a", time.Minute); fresh || err != nil {
-		t.Errorf("a living assertion was forgotten: %v, %v", fresh, err)
-	}
-	if len(memory.until) != 2 || len(memory.perClient) != 2 {
-		t.Errorf("%d assertions, %d clients are held", len(memory.until), len(memory.perClient))
 	}
 }
 
@@ -398,10 +374,8 @@ func TestEveryKindOfClientKeyWorks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			client, _ := w.registry.Client("H26.12-demo")
-			key, err := newClientKey(tt.public)
-			w.must(err)
-			client.keys = append(client.keys, key) // beside the P-256 key of the demonstration
+			// Beside the P-256 key that is there.
+			w.change("H26.12", func(_ *AgencyRecord, c *ClientRecord) { c.Keys = append(slices.Clone(c.Keys), publicPEM(t, tt.public)) })
 			for _, method := range tt.methods {
 				for _, header := range []map[string]any{nil, {"kid": "whatever they call it"}} {
 					form := tokenForm(w.signAssertion(method, tt.private, header, w.goodAssertion("H26.12")))
@@ -419,9 +393,7 @@ func TestFetchedTokenWorksOverHTTP(t *testing.T) {
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	defer server.Close()
-	issuer, err := NewIssuer(IssuerConfig{PublicURL: server.URL, Keys: dir.keys, Registry: dir.registry, Used: NewAssertionMemory(dir.clock), Now: dir.clock})
-	dir.must(err)
-	mux.HandleFunc(TokenPath, issuer.ServeToken)
+	mux.HandleFunc(TokenPath, dir.newIssuer(server.URL).ServeToken)
 	ask := TokenRequest{TokenURL: server.URL + TokenPath, ClientID: "H26.11-demo", Key: dir.clientKey("H26.11"), Scope: "usage:read"}
 	token, err := FetchToken(t.Context(), server.Client(), ask, dir.now)
 	if err != nil || token.Scope != "usage:read" || token.ExpiresIn != 900 {
@@ -443,11 +415,16 @@ func TestMetadataNamesWhatIsServed(t *testing.T) {
 	w := newWorld(t)
 	recorder := httptest.NewRecorder()
 	w.issuer.ServeMetadata(recorder, httptest.NewRequest("GET", MetadataPath, nil))
+	methods := []any{"private_key_jwt", "tls_client_auth", "client_secret_basic"}
+	algorithms := []any{"ES256", "ES384", "EdDSA", "RS256", "PS256"}
 	want := map[string]any{
 		"issuer": publicURL, "token_endpoint": publicURL + "/oauth2/token", "jwks_uri": publicURL + "/.well-known/jwks.json",
 		"grant_types_supported": []any{"client_credentials"}, "response_types_supported": []any{},
-		"token_endpoint_auth_methods_supported":            []any{"private_key_jwt"},
-		"token_endpoint_auth_signing_alg_values_supported": []any{"ES256", "ES384", "EdDSA", "RS256", "PS256"},
+		"revocation_endpoint": publicURL + "/oauth2/revoke", "tls_client_certificate_bound_access_tokens": true,
+		"token_endpoint_auth_methods_supported":                 methods,
+		"token_endpoint_auth_signing_alg_values_supported":      algorithms,
+		"revocation_endpoint_auth_methods_supported":            methods,
+		"revocation_endpoint_auth_signing_alg_values_supported": algorithms,
 	}
 	if diff := cmp.Diff(want, w.answer(recorder)); diff != "" {
 		t.Error(diff)
@@ -477,9 +454,9 @@ func TestPublishedKeysVerifyOurTokensAndHoldNothingPrivate(t *testing.T) {
 			t.Errorf("published %v", published)
 		}
 		if published["kid"] == kid {
-			key, err := jwk{Kty: published["kty"], Crv: published["crv"], X: published["x"], Y: published["y"]}.publicKey()
+			key, err := keyset.JWK{Kty: published["kty"], Crv: published["crv"], X: published["x"], Y: published["y"]}.Key()
 			w.must(err)
-			found = active.PublicKey.Equal(key)
+			found = active.PublicKey.Equal(key.Public)
 		}
 	}
 	if !found {
@@ -490,7 +467,7 @@ func TestPublishedKeysVerifyOurTokensAndHoldNothingPrivate(t *testing.T) {
 func TestIssuerNeedsAnAddressWithoutSlash(t *testing.T) {
 	w := newWorld(t)
 	for _, address := range []string{"", "bus.example", "https://bus.example/", "https://bus.example?x", "https://bus.example#x", "https://a@bus.example", "ftp://bus.example"} {
-		config := IssuerConfig{PublicURL: address, Keys: w.keys, Registry: w.registry, Used: NewAssertionMemory(w.clock), Now: w.clock}
+		config := IssuerConfig{PublicURL: address, Keys: w.keys, Registry: w.registry, Used: &assertionMemory{now: w.clock}, Revoked: w.revoked, Now: w.clock}
 		if _, err := NewIssuer(config); err == nil {
 			t.Errorf("%q was accepted", address)
 		}
@@ -505,8 +482,8 @@ func FuzzAssertion(f *testing.F) {
 	f.Add(w.signAssertion(jwt.SigningMethodES256, w.clientKey("H26.13"), nil, w.goodAssertion("H26.12")))
 	f.Add("eyJhbGciOiJFUzI1NiJ9.e30.AAAA")
 	f.Fuzz(func(t *testing.T, text string) {
-		client, err := w.issuer.authenticate(t.Context(), text)
-		var failure assertionFailure
+		client, err := w.issuer.byAssertion(t.Context(), assertionTypeJWT, text)
+		var failure unproven
 		if client != nil || !errors.As(err, &failure) {
 			t.Errorf("got %v, %v", client, err)
 		}

@@ -29,11 +29,12 @@ type Config struct {
 
 	DataDir    string `yaml:"dataDir"`    // journal, lock, addresses; one process each
 	KeysDir    string `yaml:"keysDir"`    // key sets, shared by replicas
-	Agencies   string `yaml:"agencies"`   // agency file
+	Agencies   string `yaml:"agencies"`   // agencies file to take over at the start and whenever it changes; empty for none
 	Policies   string `yaml:"policies"`   // folder of policy files; empty for those shipped
 	SecretsDir string `yaml:"secretsDir"` // one file per secret, <system>.<name>
 
 	RedisURL      string `yaml:"redisUrl"`
+	DatabaseURL   string `yaml:"databaseUrl"`   // PostgreSQL; empty for SQLite in the data folder
 	SandboxURL    string `yaml:"sandboxUrl"`    // a sandbox that already runs
 	SandboxPeople int    `yaml:"sandboxPeople"` // of the embedded sandbox
 	NDXPTokenURL  string `yaml:"ndxpTokenUrl"`  // token endpoint of the shared national gateway
@@ -191,7 +192,6 @@ func (c *Config) Validate() error {
 func (c *Config) validateProduction(fault func(key, text string)) {
 	required := []struct{ key, value, why string }{
 		{"publicUrl", c.PublicURL, "must be set: the address agencies know, the same on all replicas"},
-		{"agencies", c.Agencies, "must be set: the file of agencies and their clients"},
 		{"policies", c.Policies, "must be set: the shipped policies point at the sandbox"},
 		{"secretsDir", c.SecretsDir, "must be set: the folder of the national systems' credentials"},
 	}

@@ -252,11 +252,11 @@ func TestProductionRefusesWhatADemonstrationMakesUp(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"nothing set", "", []string{"publicUrl", "agencies", "policies", "secretsDir"}},
+		{"nothing set", "", []string{"publicUrl", "policies", "secretsDir"}},
 		{"a sandbox", production + "sandboxUrl: http://127.0.0.1:8090\n", []string{"sandboxUrl"}},
 		{"without TLS outside", strings.Replace(production, "https:", "http:", 1), []string{"publicUrl"}},
 		{"all of it and more", "publicUrl: http://bus.example\nsandboxUrl: http://127.0.0.1:8090\nlogLevel: loud\n",
-			[]string{"logLevel", "agencies", "policies", "secretsDir", "sandboxUrl", "publicUrl"}},
+			[]string{"logLevel", "policies", "secretsDir", "sandboxUrl", "publicUrl"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Load(write(t, c.text), false, []string{"LGSP_DATA_DIR=/tmp/lgsp"})

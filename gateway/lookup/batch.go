@@ -12,25 +12,27 @@ const lane = 4
 
 // Batch answers questions side by side, each as if it came alone. done is told of
 // every answer as it comes, never of two at once; systems do not wait for each
-// other. What has not begun when ctx ends is not asked, and done is told why.
+// other. While done is busy with an answer, no more is asked than the lanes hold.
+// What has not begun when ctx ends is not asked, and done is told why.
 func (s *Service) Batch(ctx context.Context, questions []*Question, done func(i int, answer Answer, err error)) {
+	ctx, stop := context.WithCancel(ctx)
 	type outcome struct {
 		i      int
 		answer Answer
 		err    error
 	}
 	outcomes := make(chan outcome)
+	defer func() { // where done panics, too: nobody may be left waiting
+		stop()
+		for range outcomes {
+		}
+	}()
 	var all sync.WaitGroup
 	for _, queue := range bySystem(questions) {
 		for range min(lane, cap(queue)) {
 			all.Go(func() {
 				for i := range queue {
-					if err := context.Cause(ctx); err != nil {
-						outcomes <- outcome{i: i, err: err}
-						continue
-					}
-					questions[i].Received = s.Now() // its turn has come
-					answer, err := s.Ask(ctx, questions[i])
+					answer, err := s.askPart(ctx, questions[i])
 					outcomes <- outcome{i, answer, err}
 				}
 			})

@@ -2,6 +2,9 @@ package lookup
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -19,6 +22,8 @@ var (
 	ErrUncounted = errors.New("quota cannot be counted")
 	// ErrAudit: the outcome could not be put into the audit, so there is no answer.
 	ErrAudit = errors.New("audit cannot be written")
+	// ErrNotAsked: the request that the question came in ended before its turn.
+	ErrNotAsked = errors.New("not asked")
 )
 
 // Refusal is a decision of the policies not to answer.
@@ -47,3 +52,20 @@ type Exhausted struct {
 
 // Error says so.
 func (*Exhausted) Error() string { return "quota exhausted" }
+
+// Panicked describes a panic for the log. Only the runtime's own words are
+// repeated: any other value may quote data of a person.
+func Panicked(fault any) error {
+	text := fmt.Sprintf("%T", fault)
+	if err, ok := fault.(runtime.Error); ok {
+		text += ": " + err.Error()
+	}
+	return fmt.Errorf("panic: %s\n%s", text, debug.Stack())
+}
+
+// contain, when deferred, turns a panic into an error.
+func contain(err *error) {
+	if fault := recover(); fault != nil {
+		*err = Panicked(fault)
+	}
+}

@@ -23,10 +23,12 @@ const register = "register"
 
 type shopQuestion struct {
 	Code string `json:"code" lgsp:"required,max=20" vi:"Mã" en:"Code"`
+	Note string `json:"note,omitempty" lgsp:"max=20" vi:"Ghi chú" en:"Note"`
 }
 
 type personQuestion struct {
 	Number string `json:"number" lgsp:"required,subject,max=20" vi:"Số" en:"Number"`
+	Note   string `json:"note,omitempty" lgsp:"max=20" vi:"Ghi chú" en:"Note"`
 }
 
 type record struct {
@@ -165,7 +167,7 @@ func newFixture(t testing.TB, now func() time.Time) *fixture {
 	f.Service = &Service{Catalog: c, Policies: f, Cache: kept, Limits: limits.New(0), Daily: limits.NewDaily(limits.DailyOptions{Now: now}), Journal: f.journal, Now: now,
 		Subject:     func(name, value string) string { return "hash(" + name + ")" },
 		Outcome:     func(err error) (string, int) { return "failed", 500 },
-		DefaultRate: limits.Rate{Count: 1 << 30, Per: time.Second}}
+		DefaultRate: limits.Rate{Count: 1 << 30, Per: time.Second}, Places: limits.NewConcurrency(1 << 30)}
 	return f
 }
 

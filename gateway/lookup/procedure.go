@@ -3,7 +3,9 @@ package lookup
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,8 +18,9 @@ import (
 // depends on did not come, or lacks what it needs.
 type DependencyError struct {
 	Step string // the step depended on
-	Path string // what its answer lacks; "" where there is no answer
+	Path string // of which its answer holds nothing that can be used; "" where there is no answer
 	Err  error  // why there is none; nil where Path says it
+	Fine bool   // it is fine that there is none, see Outcome.Fine
 }
 
 // Error names the step.
@@ -29,8 +32,16 @@ type Outcome struct {
 	Question *Question // nil where it was not asked
 	Answer   Answer
 	Err      error
-	// Missing is the optional input without which the step was not asked, "" else.
-	Missing string
+	// Missing are the optional inputs without which the step was not asked.
+	Missing []string
+}
+
+// Fine tells whether nothing is amiss: there is an answer, or the step was left out
+// for want of an optional input, or the absence of a record is an answer, too, with
+// all that would have followed from the record.
+func (o *Outcome) Fine() bool {
+	dependency, depends := errors.AsType[*DependencyError](o.Err)
+	return o.Err == nil || o.Step.AbsenceFine && errors.Is(o.Err, adapters.ErrNotFound) || depends && dependency.Fine
 }
 
 // ProcedureInput is the schema of what the caller of a procedure gives. A value is
@@ -100,8 +111,9 @@ type gathering struct {
 }
 
 func (g *gathering) step(ctx context.Context, s *Service, out *Outcome, ask func() *Question) {
+	defer contain(&out.Err)
 	body, err := g.question(ctx, out)
-	if err != nil || out.Missing != "" {
+	if err != nil || len(out.Missing) > 0 {
 		out.Err = err
 		return
 	}
@@ -110,12 +122,25 @@ func (g *gathering) step(ctx context.Context, s *Service, out *Outcome, ask func
 	q.Read = func(op *adapters.Operation, _ bool) (adapters.Input, error) {
 		in, faults := op.Parse(body)
 		if len(faults) > 0 {
-			return in, &Invalid{Faults: faults}
+			return in, blame(out.Step, faults)
 		}
 		return in, nil
 	}
 	out.Question = q
-	out.Answer, out.Err = s.Ask(ctx, q)
+	out.Answer, out.Err = s.askPart(ctx, q)
+}
+
+// blame says where a value comes from that does not fit: the caller can correct its
+// own, but not what a national system answered.
+func blame(step *policies.Step, faults []adapters.Fault) error {
+	for _, f := range faults {
+		member, _, _ := strings.Cut(f.Field, "[")
+		i := slices.IndexFunc(step.With, func(b policies.Binding) bool { return b.Member == member && b.OfStep() })
+		if i >= 0 {
+			return &DependencyError{Step: step.With[i].Ref, Path: strings.Join(step.With[i].Path, ".")}
+		}
+	}
+	return &Invalid{Faults: faults}
 }
 
 // question puts the members of a step's question together, waiting for the steps
@@ -135,39 +160,54 @@ func (g *gathering) question(ctx context.Context, out *Outcome) ([]byte, error) 
 	return json.Marshal(members)
 }
 
-// value is that of one member; nil where an optional one has none.
+// value is that of one member; nil where there is none.
 func (g *gathering) value(ctx context.Context, b *policies.Binding, out *Outcome) (json.RawMessage, error) {
 	if b.Ref == "" {
 		return json.Marshal(b.Text)
 	}
-	if !b.OfStep() {
-		value := g.given[b.Ref]
-		if value == nil && !b.Optional {
-			out.Missing = b.Ref
-		}
-		return value, nil
+	if b.OfStep() {
+		return g.answered(ctx, b, out)
 	}
+	value := g.given[b.Ref]
+	if value == nil && !b.Optional {
+		out.misses(b.Ref)
+	}
+	return value, nil
+}
+
+// answered is a value from the answer of another step, once that is done.
+func (g *gathering) answered(ctx context.Context, b *policies.Binding, out *Outcome) (json.RawMessage, error) {
 	from := g.place[b.Ref]
 	select {
 	case <-g.done[from]:
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return nil, notAsked(ctx)
 	}
 	source := &g.outcomes[from]
-	if source.Missing != "" {
-		if out.Missing == "" && !b.Optional {
-			out.Missing = source.Missing
-		}
+	absent := len(source.Missing) > 0 || source.Err != nil && source.Fine()
+	switch {
+	case absent && b.Optional:
 		return nil, nil
-	}
-	if source.Err != nil {
-		return nil, &DependencyError{Step: b.Ref, Err: source.Err}
+	case len(source.Missing) > 0:
+		out.misses(source.Missing...)
+		return nil, nil
+	case source.Err != nil:
+		return nil, &DependencyError{Step: b.Ref, Err: source.Err, Fine: absent}
 	}
 	value := pick(source.Answer.Body, b.Path)
 	if value == nil && !b.Optional {
 		return nil, &DependencyError{Step: b.Ref, Path: strings.Join(b.Path, ".")}
 	}
 	return value, nil
+}
+
+// misses notes inputs that the caller has not given, each once.
+func (o *Outcome) misses(inputs ...string) {
+	for _, name := range inputs {
+		if !slices.Contains(o.Missing, name) {
+			o.Missing = append(o.Missing, name)
+		}
+	}
 }
 
 // pick finds a value in a record by its path, nil where there is none.
@@ -188,6 +228,9 @@ func pick(record json.RawMessage, path []string) json.RawMessage {
 		if record = members[part]; record == nil {
 			return nil
 		}
+	}
+	if string(record) == "null" || string(record) == `""` {
+		return nil
 	}
 	return record
 }

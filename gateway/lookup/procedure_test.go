@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -78,7 +79,7 @@ func TestStepWithoutItsInputIsNotAsked(t *testing.T) {
 	f := newFixture(t, newClock().Now)
 	got := f.gather(t, f.procedure(t, opening), `{"shopCode":"A1"}`)
 	for _, step := range []string{"owner1", "ownersShop"} {
-		if o := got[step]; o.Missing != "owner" || o.Err != nil || o.Question != nil {
+		if o := got[step]; !slices.Equal(o.Missing, []string{"owner"}) || o.Err != nil || o.Question != nil {
 			t.Errorf("%s: %+v", step, o)
 		}
 	}
@@ -131,10 +132,89 @@ func TestProcedureTakesTheTimeOfItsSlowestChain(t *testing.T) {
 			return someRecord(code), nil
 		}
 		started := time.Now()
-		f.gather(t, f.procedure(t, opening), `{"shopCode":"A1","owner":"17"}`)
+		got := f.gather(t, f.procedure(t, opening), `{"shopCode":"A1","owner":"17"}`)
+		for step, code := range map[string]string{"shop": "A1", "neighbour": "56", "fixed": "F1"} {
+			if took := got[step].Answer.Took; took != takes[code] {
+				t.Errorf("step %s is said to have taken %v, not %v", step, took, takes[code])
+			}
+		}
 		if took := time.Since(started); took != 5*time.Second { // A1, then 56; of simulated time
 			t.Errorf("took %v", took)
 		}
+	})
+}
+
+func TestValueThatDoesNotFitIsBlamedOnWhereItComesFrom(t *testing.T) {
+	f := newFixture(t, newClock().Now)
+	p := f.procedure(t, strings.Replace(opening, "$shop.lines.1.code", "$shop.name", 1))
+	for name, usable := range map[string]bool{"A2": true, "": false, "Cửa hàng có tên dài hơn mã": false} {
+		f.ask = func(_ context.Context, _ adapters.Call, code string) (record, error) {
+			return record{Code: code, Name: name}, nil
+		}
+		err := f.gather(t, p, `{"shopCode":"A1"}`)["neighbour"].Err
+		lacking, _ := errors.AsType[*DependencyError](err)
+		if usable != (err == nil) || !usable && (lacking == nil || lacking.Step != "shop" || lacking.Path != "name") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+func TestAbsenceThatIsFineLeavesNothingAmiss(t *testing.T) {
+	f := newFixture(t, newClock().Now)
+	f.ask = func(_ context.Context, _ adapters.Call, code string) (record, error) {
+		if code == "A1" {
+			return record{}, adapters.Fail(adapters.ErrNotFound, "", "")
+		}
+		return someRecord(code), nil
+	}
+	chain := strings.Replace(opening, "with: {code: $shopCode}", "with: {code: $shopCode}, absence: fine", 1)
+	for text, fine := range map[string]bool{chain: true, opening: false} {
+		for step, o := range f.gather(t, f.procedure(t, text), `{"shopCode":"A1"}`) {
+			if depends := step == "shop" || step == "neighbour"; o.Fine() != (fine || !depends) {
+				t.Errorf("absence fine: %v, step %s: %v, %v", fine, step, o.Fine(), o.Err)
+			}
+		}
+	}
+	optional := strings.Replace(chain, "{code: $shop.lines.1.code}", "{code: N1, note: $shop.lines.1.code?}", 1)
+	if o := f.gather(t, f.procedure(t, optional), `{"shopCode":"A1"}`)["neighbour"]; o.Err != nil {
+		t.Errorf("a value that may be left out is waited for: %v", o.Err)
+	}
+}
+
+func TestStepNamesEveryInputItMisses(t *testing.T) {
+	f := newFixture(t, newClock().Now)
+	text := strings.NewReplacer("with: {number: $owner}", "with: {number: $owner, note: $remark}",
+		"optional: true}\n    steps", "optional: true}\n      remark: {vi: Ghi chú, en: Remark, optional: true}\n    steps").Replace(opening)
+	for input, want := range map[string]string{`{"shopCode":"A1"}`: "owner remark", `{"shopCode":"A1","owner":"17"}`: "remark"} {
+		got := f.gather(t, f.procedure(t, text), input)
+		for _, step := range []string{"owner1", "ownersShop"} {
+			if missing := strings.Join(got[step].Missing, " "); missing != want {
+				t.Errorf("%s: %s misses %q, want %q", input, step, missing, want)
+			}
+		}
+	}
+}
+
+func TestProcedureThatEndsAsksNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, time.Now)
+		p := f.procedure(t, opening)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		f.ask = func(_ context.Context, _ adapters.Call, code string) (record, error) {
+			time.Sleep(2 * time.Second)
+			return someRecord(code), nil
+		}
+		outcomes, err := f.Gather(ctx, p, []byte(`{"shopCode":"A1"}`), func() *Question { return f.question("H26.1", "", "") })
+		if err != nil || !errors.Is(outcomes[0].Err, context.DeadlineExceeded) || f.count() != 2 {
+			t.Errorf("%v, %v after %d calls", err, outcomes[0].Err, f.count())
+		}
+		next := outcomes[1].Err
+		dependency, ok := errors.AsType[*DependencyError](next)
+		if !errors.Is(next, ErrNotAsked) && !(ok && dependency.Step == "shop") {
+			t.Errorf("the step after it: %v", next)
+		}
+		time.Sleep(2 * time.Second) // the calls under way end by themselves
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
@@ -28,6 +27,10 @@ type Question struct {
 	// personal is true where the answer is going to be about a person.
 	Read func(op *adapters.Operation, personal bool) (adapters.Input, error)
 
+	// Still tells of one of several questions, when it has its turn, why its caller may
+	// ask no more: minutes may have passed since the token was looked at. nil: it may.
+	Still func() error
+
 	Request     string // our request id
 	Correlation string // the caller's
 	Traceparent string
@@ -48,6 +51,7 @@ type Answer struct {
 	Limit     limits.Result // both zero where the limits were not reached
 	PerDay    limits.Rate   // the same of the day's quota, zero without one
 	Day       limits.Result
+	Took      time.Duration // of one of several questions: from its turn on
 }
 
 // Journal is the audit as this package needs it.
@@ -71,6 +75,9 @@ type Service struct {
 	Outcome func(error) (code string, status int)
 	// DefaultRate applies where the deciding rule names none.
 	DefaultRate limits.Rate
+	// Places are those of the process: a request comes with one, and each question of
+	// several in a request needs one of its own.
+	Places *limits.Concurrency
 	// Waiting bounds, for each system, the questions that wait for its answers: a
 	// system that hangs must not take every place of this process.
 	Waiting map[string]*limits.Concurrency
@@ -107,15 +114,50 @@ func (s *Service) Ask(ctx context.Context, q *Question) (Answer, error) {
 	return answer, err
 }
 
+// askPart is Ask for one of several questions of a request, once it has its turn. As
+// it would have alone, it needs a place in this process; and since it runs on a
+// goroutine of ours, a panic must end here.
+func (s *Service) askPart(ctx context.Context, q *Question) (answer Answer, err error) {
+	defer contain(&err)
+	if ctx.Err() != nil {
+		return answer, notAsked(ctx)
+	}
+	if q.Still != nil {
+		if err := q.Still(); err != nil {
+			return answer, err
+		}
+	}
+	if !s.Places.Enter() {
+		return answer, catalog.ErrBusy
+	}
+	defer s.Places.Leave()
+	q.Received = s.Now()
+	answer, err = s.Ask(ctx, q)
+	answer.Took = s.Now().Sub(q.Received)
+	return answer, err
+}
+
+// notAsked tells why: the caller left, or the request's time was up.
+func notAsked(ctx context.Context) error {
+	return fmt.Errorf("%w: %w", ErrNotAsked, context.Cause(ctx))
+}
+
+// Refuse puts into the audit that a caller was refused, who asked for something that
+// it may not know of and that is no single question.
+func (s *Service) Refuse(ctx context.Context, q *Question) (Answer, error) {
+	refusal := &Refusal{Reason: policies.NoGrant}
+	receipt, err := s.record(ctx, &inquiry{Question: q}, &Answer{}, refusal)
+	if err != nil {
+		return Answer{}, fmt.Errorf("%w: %w", ErrAudit, err)
+	}
+	return Answer{Receipt: receipt}, refusal
+}
+
 // answer walks the steps in the order of the contract: policy, existence, form,
 // limits, then the work. A fault of ours that panics is an outcome like any other:
 // it must not leave without its audit entry.
 func (s *Service) answer(ctx context.Context, i *inquiry) (answer Answer, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			answer, err = Answer{}, fmt.Errorf("answer: panic: %v\n%s", fault, debug.Stack())
-		}
-	}()
+	defer contain(&err)
 	if err := s.decide(i); err != nil {
 		return answer, err
 	}

@@ -1,6 +1,8 @@
 package lookup
 
 import (
+	"encoding/json"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -35,9 +37,18 @@ func personalFields(s *adapters.Schema) []string {
 func inputs(s *adapters.Schema) []policies.InputTerms {
 	all := make([]policies.InputTerms, len(s.Fields))
 	for i, f := range s.Fields {
-		all[i] = policies.InputTerms{Name: f.Name, Shape: f.Schema.Shape(), Required: f.Required}
+		all[i] = policies.InputTerms{Name: f.Name, Shape: f.Schema.Shape(), Required: f.Required, Takes: takes(f.Schema)}
 	}
 	return all
+}
+
+// takes tells whether a text fits a member.
+func takes(s *adapters.Schema) func(string) bool {
+	return func(text string) bool {
+		value, err := json.Marshal(text)
+		_, faults := s.Parse(value)
+		return err == nil && len(faults) == 0
+	}
 }
 
 func shapes(s *adapters.Schema) map[string]string {

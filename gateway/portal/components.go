@@ -2,6 +2,7 @@ package portal
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 
 	"github.com/lgsp-vn/lgsp/gateway/auth"
@@ -130,18 +131,32 @@ func systemSchema() object {
 // token describes the token endpoint, which answers in the form of its RFC.
 func token() object {
 	text := object{"type": "string"}
-	form := object{"type": "object", "required": []string{"grant_type", "client_assertion_type", "client_assertion"}, "properties": object{
-		"grant_type": object{"type": "string", "const": "client_credentials"}, "scope": text, "client_assertion": text,
-		"client_assertion_type": object{"type": "string", "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}}}
 	answer := object{"type": "object", "required": []string{"access_token", "token_type", "expires_in"}, "properties": object{
 		"access_token": text, "token_type": text, "expires_in": object{"type": "integer"}, "scope": text}}
+	return oauth("token", "Lấy mã truy cập", "Get an access token (RFC 6749). The client proves itself by private_key_jwt (RFC 7523), tls_client_auth (RFC 8705) or client_secret_basic, and by one of them only.",
+		[]string{"grant_type"}, object{"grant_type": object{"type": "string", "const": "client_credentials"}, "scope": text},
+		object{"description": "Mã truy cập · the token", "content": object{"application/json": object{"schema": answer}}})
+}
+
+// revoke describes the end of a token before its time.
+func revoke() object {
+	return oauth("revoke", "Thu hồi mã truy cập", "Revoke an access token of one's own (RFC 7009); the client proves itself as for a token.",
+		[]string{"token"}, object{"token": object{"type": "string"}, "token_type_hint": object{"type": "string"}}, object{"description": "Đã thu hồi · revoked, or never good"})
+}
+
+// oauth describes an endpoint of the OAuth RFCs, with the parameters by which a
+// client proves itself.
+func oauth(id, vi, en string, required []string, parameters, answer object) object {
+	text := object{"type": "string"}
+	maps.Copy(parameters, object{"client_id": text, "client_assertion": text,
+		"client_assertion_type": object{"type": "string", "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
+	form := object{"type": "object", "required": required, "properties": parameters}
 	fault := object{"description": "RFC 6749, 5.2", "content": object{"application/json": object{"schema": object{"type": "object",
 		"required": []string{"error"}, "properties": object{"error": text, "error_description": text}}}}}
-	return object{"operationId": "token", "tags": []string{busTag}, "summary": "Lấy mã truy cập", "description": "Get an access token (RFC 6749, RFC 7523)",
+	return object{"operationId": id, "tags": []string{busTag}, "summary": vi, "description": en,
 		"security":    []object{},
 		"requestBody": object{"required": true, "content": object{"application/x-www-form-urlencoded": object{"schema": form}}},
-		"responses": object{"400": fault, "401": fault,
-			"200": object{"description": "Mã truy cập · the token", "content": object{"application/json": object{"schema": answer}}}}}
+		"responses":   object{"200": answer, "400": fault, "401": fault, "429": fault, "503": fault}}
 }
 
 func listing(id, vi, en string, parameters []object, schema object) object {

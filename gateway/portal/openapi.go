@@ -18,6 +18,7 @@ type object = map[string]any
 func (p *Portal) describe(set *policies.Set) object {
 	paths := object{
 		auth.TokenPath:    object{"post": token()},
+		auth.RevokePath:   object{"post": revoke()},
 		auth.MetadataPath: object{"get": public("metadata", "Siêu dữ liệu của máy chủ cấp mã", "Metadata of the token service (RFC 8414)")},
 		auth.KeysPath:     object{"get": public("keys", "Khóa công khai để kiểm tra mã", "Public keys that verify tokens (RFC 7517)")},
 		"/v1/systems": object{"get": listing("listSystems", "Các hệ thống mà bên gọi được dùng", "The systems the caller may use",

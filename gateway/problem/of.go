@@ -13,28 +13,34 @@ import (
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
-// sentinels is the one table from domain errors to problems. Order matters where
-// an error wraps several: who left early is looked for first.
+// sentinels is the one table from domain errors to problems, with what each always
+// says. Order matters where an error wraps several: who left early is looked for first.
 var sentinels = []struct {
-	err  error
-	kind *Kind
+	err    error
+	kind   *Kind
+	detail adapters.Text
 }{
-	{context.Canceled, CallerLeft},
-	{auth.ErrNoToken, Unauthenticated},
-	{auth.ErrInvalidToken, Unauthenticated},
-	{lookup.ErrUnknownOperation, UnknownOperation},
-	{lookup.ErrScope, NotPermitted},
-	{lookup.ErrAudit, Overloaded},
-	{lookup.ErrUncounted, Overloaded},
-	{catalog.ErrBusy, Overloaded},
-	{adapters.ErrNotFound, RecordNotFound},
-	{adapters.ErrNoMatch, NoMatch},
-	{adapters.ErrRefusedInput, InvalidRequest},
-	{adapters.ErrRejected, UpstreamRejected},
-	{adapters.ErrMalformed, UpstreamMalformed},
-	{adapters.ErrUnavailable, UpstreamUnavailable},
-	{adapters.ErrTimeout, UpstreamTimeout},
-	{context.DeadlineExceeded, UpstreamTimeout}, // the request's own time was up first
+	{err: context.Canceled, kind: CallerLeft},
+	{err: auth.ErrNoToken, kind: Unauthenticated},
+	{err: auth.ErrInvalidToken, kind: Unauthenticated},
+	{err: lookup.ErrUnknownOperation, kind: UnknownOperation},
+	{lookup.ErrScope, NotPermitted, adapters.Text{VI: "Phạm vi (scope) của mã truy cập không gồm thao tác này.",
+		EN: "The scope of the access token does not cover this operation."}},
+	{err: lookup.ErrAudit, kind: Overloaded},
+	{lookup.ErrNotAsked, Overloaded, adapters.Text{VI: "Yêu cầu đã hết thời gian trước khi câu hỏi này được hỏi. Hãy gửi lại câu hỏi.",
+		EN: "The request's time was up before this question was asked. Send the question again."}},
+	{lookup.ErrUncounted, Overloaded, adapters.Text{VI: "Hạn mức trong ngày tạm thời chưa đếm được. Hãy gửi lại câu hỏi.",
+		EN: "The quota of the day cannot be counted for the moment. Send the question again."}},
+	{err: catalog.ErrBusy, kind: Overloaded},
+	{err: adapters.ErrNotFound, kind: RecordNotFound},
+	{err: adapters.ErrNoMatch, kind: NoMatch},
+	{adapters.ErrRefusedInput, InvalidRequest, adapters.Text{VI: "Hệ thống quốc gia không chấp nhận dữ liệu đầu vào.",
+		EN: "The national system does not accept the input."}},
+	{err: adapters.ErrRejected, kind: UpstreamRejected},
+	{err: adapters.ErrMalformed, kind: UpstreamMalformed},
+	{err: adapters.ErrUnavailable, kind: UpstreamUnavailable},
+	{err: adapters.ErrTimeout, kind: UpstreamTimeout},
+	{err: context.DeadlineExceeded, kind: UpstreamTimeout}, // the request's own time was up first
 }
 
 // Of turns an error into the problem its caller is told. system is the one
@@ -82,7 +88,7 @@ func of(err error) *Problem {
 	}
 	for _, row := range sentinels {
 		if errors.Is(err, row.err) {
-			return complete(row.kind)
+			return &Problem{Kind: row.kind, Detail: row.detail}
 		}
 	}
 	return &Problem{Kind: Internal}
@@ -91,7 +97,7 @@ func of(err error) *Problem {
 // dependent says which step is missing, and that who must act there must act here.
 func dependent(d *lookup.DependencyError) *Problem {
 	if d.Err == nil {
-		return DependencyFailed.With("Câu trả lời của bước "+d.Step+" không có "+d.Path+".", "The answer of step "+d.Step+" holds no "+d.Path+".")
+		return DependencyFailed.With("Câu trả lời của bước "+d.Step+" không có "+d.Path+" dùng được.", "The answer of step "+d.Step+" holds no usable "+d.Path+".")
 	}
 	cause, kind := of(d.Err), *DependencyFailed
 	kind.Owner = cause.Owner
@@ -102,17 +108,6 @@ func dependent(d *lookup.DependencyError) *Problem {
 // operators also end a maintenance early.
 func untilOpen(end time.Time) time.Duration {
 	return min(max(time.Until(end), 0), time.Hour)
-}
-
-// complete adds what a kind always says.
-func complete(kind *Kind) *Problem {
-	switch kind {
-	case NotPermitted:
-		return kind.With("Phạm vi (scope) của mã truy cập không gồm thao tác này.", "The scope of the access token does not cover this operation.")
-	case InvalidRequest:
-		return kind.With("Hệ thống quốc gia không chấp nhận dữ liệu đầu vào.", "The national system does not accept the input.")
-	}
-	return &Problem{Kind: kind}
 }
 
 // exhaustions say whose bound was met.

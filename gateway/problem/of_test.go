@@ -31,6 +31,7 @@ func TestEverySentinelHasItsRow(t *testing.T) {
 		{lookup.ErrUnknownOperation, UnknownOperation},
 		{lookup.ErrScope, NotPermitted},
 		{lookup.ErrAudit, Overloaded},
+		{lookup.ErrNotAsked, Overloaded},
 		{&lookup.Refusal{Reason: policies.NoGrant}, NotPermitted},
 		{&lookup.Invalid{}, InvalidRequest},
 		{&lookup.Limited{}, RateLimited},
@@ -65,7 +66,7 @@ func TestDependentStepNamesWhoMustActElsewhere(t *testing.T) {
 		{&lookup.DependencyError{Step: "father", Err: down}, National, "Step father has no answer: upstream-unavailable."},
 		{&lookup.DependencyError{Step: "father", Err: adapters.ErrNotFound}, Caller, "Step father has no answer: record-not-found."},
 		{&lookup.DependencyError{Step: "father", Err: &lookup.DependencyError{Step: "mother", Err: down}}, National, "Step father has no answer: dependency-failed."},
-		{&lookup.DependencyError{Step: "father", Path: "spouse.citizenId"}, Caller, "The answer of step father holds no spouse.citizenId."},
+		{&lookup.DependencyError{Step: "father", Path: "spouse.citizenId"}, Caller, "The answer of step father holds no usable spouse.citizenId."},
 	} {
 		got := Of(c.err, "population")
 		if got.Code != "dependency-failed" || got.Status != 424 || got.Owner != c.owner || got.Detail.EN != c.detail || got.System != "" || got.NationalCode != "" {

@@ -83,12 +83,16 @@ type fieldError struct {
 }
 
 // Render gives the problem as JSON, in the language asked for, for the request
-// with this id.
-func (w Writer) Render(p *Problem, acceptLanguage, requestID string) []byte {
-	say := func(t adapters.Text) string { return t.VI }
+// with this id, and sets the headers that belong to it.
+func (w Writer) Render(h http.Header, p *Problem, acceptLanguage, requestID string) []byte {
+	language, say := "vi", func(t adapters.Text) string { return t.VI }
 	if English(acceptLanguage) {
-		say = func(t adapters.Text) string { return t.EN }
+		language, say = "en", func(t adapters.Text) string { return t.EN }
 	}
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Language", language)
+	h.Set("Cache-Control", "no-store")
+	p.describe(h)
 	b := body{Type: w.PublicURL + "/problems/" + p.Code, Title: say(p.Title), Status: p.Status, Detail: say(p.Detail),
 		Instance: requestID, Code: p.Code, System: p.System, Owner: p.Owner, NationalCode: p.NationalCode}
 	if !p.Until.IsZero() {
@@ -106,23 +110,15 @@ func (w Writer) Render(p *Problem, acceptLanguage, requestID string) []byte {
 
 // Write sends the problem.
 func (w Writer) Write(rw http.ResponseWriter, r *http.Request, requestID string, p *Problem) {
-	text := w.Render(p, r.Header.Get("Accept-Language"), requestID)
-	h := rw.Header()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Content-Language", "vi")
-	if English(r.Header.Get("Accept-Language")) {
-		h.Set("Content-Language", "en")
-	}
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	p.Describe(h)
+	text := w.Render(rw.Header(), p, r.Header.Get("Accept-Language"), requestID)
+	rw.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	rw.WriteHeader(p.Status)
 	// A caller that left is the only way to fail here.
 	_, _ = rw.Write(text)
 }
 
-// Describe sets the headers that a status calls for.
-func (p *Problem) Describe(h http.Header) {
+// describe sets the headers that a status calls for.
+func (p *Problem) describe(h http.Header) {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		if h.Get("WWW-Authenticate") == "" {

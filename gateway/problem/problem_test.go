@@ -66,7 +66,7 @@ func TestRenderedProblem(t *testing.T) {
 	var out strings.Builder
 	for _, language := range []string{"vi", "en"} {
 		var pretty map[string]any
-		text := Writer{PublicURL: "https://lgsp.example"}.Render(p, language, "01JD8TEST")
+		text := Writer{PublicURL: "https://lgsp.example"}.Render(http.Header{}, p, language, "01JD8TEST")
 		if err := json.Unmarshal(text, &pretty); err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func TestRenderedProblem(t *testing.T) {
 }
 
 func TestMembersThatSayNothingAreLeftOut(t *testing.T) {
-	text := string(Writer{PublicURL: "https://lgsp.example"}.Render(&Problem{Kind: Internal}, "en", "01JD8TEST"))
+	text := string(Writer{PublicURL: "https://lgsp.example"}.Render(http.Header{}, &Problem{Kind: Internal}, "en", "01JD8TEST"))
 	want := `{"type":"https://lgsp.example/problems/internal","title":"A fault of the bus","status":500,"instance":"01JD8TEST","code":"internal","owner":"bus"}`
 	if text != want {
 		t.Errorf("got  %s\nwant %s", text, want)

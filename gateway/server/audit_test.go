@@ -60,6 +60,7 @@ func TestEveryDecidedRequestIsExactlyOneEntry(t *testing.T) {
 		note(question{system: q.system, operation: q.operation, header: http.Header{"Content-Type": {"text/plain"}}})
 	}
 	note(question{system: "population", operation: "citizen-lookup", method: http.MethodGet})
+	note(question{agency: stranger, path: "/v1/procedures/birth-registration", body: "{}"})
 	w.fault("population", `{"mode":"unavailable"}`)
 	note(question{system: "population", operation: "citizen-lookup"})
 	w.wantProblem(question{system: "population", operation: "citizen-lookup", header: http.Header{"Authorization": {"Bearer x"}}}, 401, "unauthenticated")

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 )
 
 // clientSamples are how each sample is run: tools that must be there, and the command
@@ -60,7 +60,7 @@ func TestClientSamplesAskAQuestionInEveryLanguage(t *testing.T) {
 				t.Skip("python3 has no package cryptography")
 			}
 			c := exec.CommandContext(t.Context(), sample.command[0], append(sample.command[1:], question)...)
-			c.Env = append(os.Environ(), "LGSP_URL="+w.s.Addresses.API, "LGSP_CLIENT="+auth.DemoClientID(DemoAgency), "LGSP_KEY="+auth.DemoKeyFile(w.s.DemoDir(), DemoAgency))
+			c.Env = append(os.Environ(), "LGSP_URL="+w.s.Addresses.API, "LGSP_CLIENT="+agencyfile.DemoClientID(DemoAgency), "LGSP_KEY="+agencyfile.DemoKeyFile(w.s.DemoDir(), DemoAgency))
 			var stderr bytes.Buffer
 			c.Stderr = &stderr
 			stdout, err := c.Output()

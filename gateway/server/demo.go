@@ -15,6 +15,7 @@ import (
 
 	"github.com/lgsp-vn/lgsp/certs"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 	"github.com/lgsp-vn/lgsp/gateway/config"
 )
 
@@ -22,7 +23,7 @@ import (
 // token endpoint of the gateway that runs at these addresses with this
 // configuration.
 func DemoToken(ctx context.Context, c config.Config, at Addresses, agency, scope string) (string, error) {
-	key, err := certs.ReadPrivateKey(auth.DemoKeyFile(c.DemoDir(), agency))
+	key, err := certs.ReadPrivateKey(agencyfile.DemoKeyFile(c.DemoDir(), agency))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("get token: no demonstration key of agency %s lies in %s", agency, c.DemoDir())
 	}
@@ -35,7 +36,7 @@ func DemoToken(ctx context.Context, c config.Config, at Addresses, agency, scope
 	}
 	defer client.CloseIdleConnections()
 	token, err := auth.FetchToken(ctx, client, auth.TokenRequest{TokenURL: at.API + auth.TokenPath, Audience: cmp.Or(at.Public, at.API),
-		ClientID: auth.DemoClientID(agency), Key: key, Scope: scope}, time.Now())
+		ClientID: agencyfile.DemoClientID(agency), Key: key, Scope: scope}, time.Now())
 	return token.AccessToken, err
 }
 

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"regexp"
-	"runtime"
-	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -19,6 +16,7 @@ import (
 	"github.com/lgsp-vn/lgsp/gateway/api"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/limits"
+	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/gateway/problem"
 	"github.com/lgsp-vn/lgsp/gateway/telemetry"
 )
@@ -74,7 +72,7 @@ func (s *Server) observe(problems problem.Writer) gin.HandlerFunc {
 		x := api.Of(c)
 		defer func() {
 			if fault := recover(); fault != nil {
-				x.Err = panicked(fault)
+				x.Err = lookup.Panicked(fault)
 				x.Outcome = problem.Internal.Code
 				if !c.Writer.Written() {
 					problems.Write(c.Writer, c.Request, x.ID, &problem.Problem{Kind: problem.Internal})
@@ -85,16 +83,6 @@ func (s *Server) observe(problems problem.Writer) gin.HandlerFunc {
 		}()
 		c.Next()
 	}
-}
-
-// panicked describes a panic for the log. Only the runtime's own words are
-// repeated: any other value may quote data of a person.
-func panicked(fault any) error {
-	text := fmt.Sprintf("%T", fault)
-	if err, ok := fault.(runtime.Error); ok {
-		text += ": " + err.Error()
-	}
-	return fmt.Errorf("panic: %s\n%s", text, debug.Stack())
 }
 
 // end reports a request.

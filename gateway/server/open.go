@@ -29,10 +29,10 @@ import (
 // open builds the parts from the leaves up.
 func (s *Server) open(systems []catalog.Entry, l listeners) error {
 	steps := []func() error{
-		s.openDataDir,
+		s.openDataDir, s.openStore,
 		// What a site must have prepared: all that is missing is named at once.
 		func() error { return errors.Join(s.openKeys(), s.openAgencies(), s.openSystems(systems)) },
-		s.openRedis, s.openJournal,
+		s.openVerifier, s.openRedis, s.openJournal,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -64,16 +64,14 @@ func (s *Server) openDataDir() error {
 	return nil
 }
 
-// openAgencies reads the agency file; embedded, it makes the demonstration
-// agencies where there is none.
-func (s *Server) openAgencies() (err error) {
-	file := s.config.Agencies
-	if file == "" {
-		if file, err = auth.EnsureDemo(s.config.DemoDir()); err != nil {
-			return err
-		}
-	}
-	s.registry, err = auth.OpenRegistry(file)
+func (s *Server) openStore() (err error) {
+	s.store, err = OpenStore(s.config, s.log.Logger)
+	return err
+}
+
+func (s *Server) openVerifier() (err error) {
+	s.verifier, err = auth.NewVerifier(auth.VerifierConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
+		Revoked: s.revoked, Now: time.Now})
 	return err
 }
 
@@ -217,6 +215,9 @@ func (s *Server) gauges() {
 	if s.tls != nil {
 		s.metrics.Gauge("lgsp_certificate_days_left", "Until the certificate of the agencies' listener ends.", func() float64 { return daysLeft(s.tls.Leaf()) })
 	}
+	s.metrics.Gauge("lgsp_database_up", "1 if the store of agencies and tokens can be written; if not, no new tokens are issued.", func() float64 {
+		return one(s.store.Health() == nil)
+	})
 	s.metrics.Gauge("lgsp_audit_ok", "1 if the audit can be written; if not, nothing is answered.", func() float64 {
 		return one(s.journal.Health().Fault == nil)
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/certs"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 )
 
 // Addresses are where a running gateway can be reached, as local tools read them
@@ -47,7 +48,7 @@ func (s *Server) publish(ctx context.Context) error {
 	if err := replaceFile(filepath.Join(s.config.DataDir, addressesFile), append(text, '\n')); err != nil {
 		return err
 	}
-	if _, err := os.Stat(auth.DemoKeyFile(s.config.DemoDir(), DemoAgency)); !s.config.Embedded || err != nil {
+	if _, err := os.Stat(agencyfile.DemoKeyFile(s.config.DemoDir(), DemoAgency)); !s.config.Embedded || err != nil {
 		return nil // agencies of the site's own
 	}
 	if err := os.MkdirAll(filepath.Dir(s.HeaderFile()), 0o700); err != nil {

@@ -28,6 +28,11 @@ func (s *Server) ready(c *gin.Context) {
 	if redis.Status == string(cache.Down) {
 		status, redis.Detail = "degraded", "cannot be reached; see the log"
 	}
+	// Known agencies and revocations stay in force; only new tokens wait for it.
+	database := check{Status: "up"}
+	if s.store.Health() != nil || s.revoked.Stale() {
+		status, database = "degraded", check{Status: "down", Detail: "cannot be reached; see the log"}
+	}
 	audit := check{Status: "up"}
 	if fault := s.journal.Health().Fault; fault != nil {
 		status, code = "unavailable", http.StatusServiceUnavailable
@@ -36,6 +41,7 @@ func (s *Server) ready(c *gin.Context) {
 	c.Header("Cache-Control", "no-store")
 	c.JSON(code, map[string]any{"status": status, "checks": map[string]check{
 		"redis":    redis,
+		"database": database,
 		"audit":    audit,
 		"policies": {Status: "up", Detail: s.policies.Current().Version()},
 	}})

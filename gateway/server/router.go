@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -21,15 +22,11 @@ func (s *Server) problems() problem.Writer { return problem.Writer{PublicURL: s.
 // router is everything agencies can reach, with the middleware in its order.
 func (s *Server) router() (http.Handler, error) {
 	issuer, err := auth.NewIssuer(auth.IssuerConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
-		Used: auth.NewAssertionMemory(time.Now), Now: time.Now, Report: tokenAsked})
+		Used: s.store, Revoked: s.revoked, Now: time.Now, Report: tokenAsked})
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := auth.NewVerifier(s.Addresses.Public, s.keys, s.registry, time.Now)
-	if err != nil {
-		return nil, err
-	}
-	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: verifier, Problems: s.problems(), Now: time.Now,
+	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: s.verifier, Problems: s.problems(), Now: time.Now,
 		NewID: func() string { return ulid.Make().String() }, Counted: s.counted,
 		Lookup: &lookup.Service{
 			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: s.rates, Daily: s.daily, Journal: s.journal, Subject: s.subject,
@@ -37,7 +34,7 @@ func (s *Server) router() (http.Handler, error) {
 				p := problem.Of(err, "")
 				return p.Code, p.Status
 			},
-			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Waiting: s.waiting(), Now: time.Now,
+			DefaultRate: limits.Rate{Count: s.config.AgencyRate, Per: time.Second}, Places: s.shed, Waiting: s.waiting(), Now: time.Now,
 		},
 	}
 	pages := &portal.Portal{Catalog: s.catalog, Policies: s.policies, PublicURL: s.Addresses.Public, Samples: s.samples}
@@ -56,6 +53,7 @@ func (s *Server) router() (http.Handler, error) {
 	// known yet gets a bound apart, so that strangers cannot keep callers out.
 	open := r.Group("", admit(s.shedStrangers, a.Problems))
 	open.POST(auth.TokenPath, carry, gin.WrapF(issuer.ServeToken))
+	open.POST(auth.RevokePath, carry, gin.WrapF(issuer.ServeRevoke))
 	open.GET(auth.MetadataPath, gin.WrapF(issuer.ServeMetadata))
 	open.GET(auth.KeysPath, gin.WrapF(issuer.ServeKeys))
 	pages.Mount(open)
@@ -67,8 +65,23 @@ func (s *Server) router() (http.Handler, error) {
 	v1.GET("/procedures", a.Handle(a.Procedures))
 	v1.GET("/procedures/:code", a.Handle(a.Procedure))
 	v1.POST("/procedures/:code", a.Handle(a.Gather))
+	for path, allow := range map[string]string{"/systems/:system": "GET", "/procedures/:code": "GET, POST"} {
+		v1.Match(methodsBut(allow), path, func(c *gin.Context) { c.Header("Allow", allow) }, a.Handle(a.NoMethod))
+	}
 	v1.Any("/:system/:operation", a.Handle(a.Ask))
 	return r, nil
+}
+
+// methodsBut lists the methods that an address does not take, which would otherwise
+// be questions to a system called systems or procedures.
+func methodsBut(allow string) (others []string) {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodConnect, http.MethodOptions, http.MethodTrace} {
+		if !strings.Contains(allow, method) {
+			others = append(others, method)
+		}
+	}
+	return others
 }
 
 // waiting gives each system a quarter of this process's places to wait in.

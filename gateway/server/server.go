@@ -37,7 +37,11 @@ type Server struct {
 	metrics  *telemetry.Metrics
 	lock     *os.File
 	keys     *certs.Keys
+	store    Managed
+	imports  *agencyImport // nil where no agencies file is named
 	registry *auth.Registry
+	revoked  *auth.Revoked
+	verifier *auth.Verifier
 	policies *policies.Live
 	catalog  *catalog.Catalog
 	redis    io.Closer
@@ -184,6 +188,9 @@ func (s *Server) Close() error {
 	if s.journal != nil {
 		faults = append(faults, s.journal.Close())
 	}
+	if s.store.Store != nil {
+		faults = append(faults, s.store.Close())
+	}
 	if s.lock != nil {
 		faults = append(faults, s.withdraw(), s.lock.Close())
 	}
@@ -226,7 +233,12 @@ func (s *Server) watch(ctx context.Context) {
 			certs.Watch(ctx, every, reload, func(err error) { s.reloaded(what, err) })
 		})
 	}
-	follow("agencies", s.registry.Reload)
+	if s.imports != nil {
+		follow("agencies file", func() error { return s.imports.reload(ctx) })
+	}
+	follow("agencies", func() error { return s.registry.Reload(ctx) })
+	follow("revoked tokens", func() error { return s.revoked.Reload(ctx) })
+	follow("keys of external issuers", func() error { return s.verifier.RefreshKeys(ctx) })
 	follow("keys", s.keys.Reload)
 	if s.tls != nil {
 		follow("certificate", s.tls.Reload)
@@ -246,7 +258,11 @@ func (s *Server) watch(ctx context.Context) {
 
 // Reload looks at everything that may change at once, for SIGHUP.
 func (s *Server) Reload() {
-	s.reloaded("agencies", s.registry.Reload())
+	ctx := context.Background()
+	if s.imports != nil {
+		s.reloaded("agencies file", s.imports.reload(ctx))
+	}
+	s.reloaded("agencies", s.registry.Reload(ctx))
 	s.reloaded("keys", s.keys.Reload())
 	if s.tls != nil {
 		s.reloaded("certificate", s.tls.Reload())

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 )
 
 // accessTokenHeader is what a province's own gateway in front of the national one
@@ -28,7 +29,7 @@ func CheckAccessToken(text string) error {
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.DisallowUnknownFields()
 	switch {
-	case d.Decode(&t) != nil || d.More():
+	case d.Decode(&t) != nil || d.Decode(new(any)) != io.EOF:
 		return errors.New("is not a JSON object of AccessKey, SecretKey, AppName, PartnerCode and PartnerCodeCus")
 	case t.AccessKey == "" || t.SecretKey == "":
 		return errors.New("lacks AccessKey or SecretKey")

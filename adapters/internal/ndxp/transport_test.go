@@ -376,7 +376,7 @@ func TestAccessTokenOfTheProvincialGatewayIsSentAndVerified(t *testing.T) {
 		}
 	}
 	for token, good := range map[string]bool{SimulatedAccessToken(): true, "x": false, "{}": false, `{"AccessKey":"a","SecretKey":"b","Other":"c"}`: false,
-		`{"AccessKey":"a","SecretKey":"b"}{}`: false} {
+		`{"AccessKey":"a","SecretKey":"b"}{}`: false, `{"AccessKey":"a","SecretKey":"b"}]`: false} {
 		if err := CheckAccessToken(token); (err == nil) != good {
 			t.Errorf("%q: %v", token, err)
 		}

@@ -2,6 +2,7 @@ package synthetic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lgsp-vn/lgsp/adapters/places"
@@ -48,22 +49,30 @@ type spot struct {
 	street uint8
 }
 
-// linkCommunes finds for each old commune the one that all its people went to.
+// heir is the commune of today that took over an old one.
+type heir struct {
+	commune uint16 // its index
+	whole   bool   // all people went there; else it is the first of those to which some did
+}
+
+// linkCommunes finds the heir of each old commune.
 func (w *World) linkCommunes() {
-	place := map[string]int16{}
-	for i, c := range w.communes {
-		place[c.Code] = int16(i)
-	}
-	w.successors = make([]int16, len(w.old))
+	w.heirs = make([]heir, len(w.old))
 	for i, o := range w.old {
-		w.successors[i] = None
-		for _, part := range o.Parts {
-			if part.Extent == places.Whole || part.Extent == places.AllPeople {
-				w.successors[i] = place[part.Into.Code]
+		part := o.Parts[0]
+		for _, extent := range []places.Extent{places.Whole, places.AllPeople, places.Some} {
+			if k := slices.IndexFunc(o.Parts, func(p places.Part) bool { return p.Extent == extent }); k >= 0 {
+				part = o.Parts[k]
+				break
 			}
 		}
+		commune := slices.IndexFunc(w.communes, func(c places.Commune) bool { return c.Code == part.Into.Code })
+		w.heirs[i] = heir{uint16(commune), part.Extent == places.Whole || part.Extent == places.AllPeople}
 	}
 }
+
+// heirOf returns the code of the heir of the old commune of this index.
+func (w *World) heirOf(i int) string { return w.communes[w.heirs[i].commune].Code }
 
 // isOld reports whether a spot is given by an old commune.
 func (w *World) isOld(s spot) bool {
@@ -76,12 +85,27 @@ func (w *World) modern(s spot) (spot, bool) {
 	if !w.isOld(s) {
 		return s, true
 	}
-	successor := w.successors[int(s.area)-len(w.communes)]
-	if successor == None {
-		return s, false
+	heir := w.heirs[int(s.area)-len(w.communes)]
+	if heir.whole {
+		s.area = heir.commune
 	}
-	s.area = uint16(successor)
-	return s, true
+	return s, heir.whole
+}
+
+// officeAt gives a spot in the form of a day: before the reform it stays as it is,
+// since then it lies in the heir of its commune.
+func (w *World) officeAt(s spot, on Date) spot {
+	if w.isOld(s) && on >= reform {
+		s.area = w.heirs[int(s.area)-len(w.communes)].commune
+	}
+	return s
+}
+
+// area writes a spot out without what lies below its commune.
+func (w *World) area(s spot) Address {
+	a := w.address(s)
+	a.Detail = ""
+	return a
 }
 
 // spotInTown returns some spot in Hà Nội, so many times in a hundred in old form.

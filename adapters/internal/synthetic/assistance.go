@@ -4,18 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/lgsp-vn/lgsp/adapters/places"
 )
 
 // AssistanceGround is why somebody is supported by the month.
 type AssistanceGround uint8
 
-// The grounds. There are no orphans: every child of this world lives with a parent.
+// The grounds.
 const (
 	OldAge           AssistanceGround = iota + 1 // without a pension
 	SevereDisability                             // of the kind and degree told beside it
 	PoorParent                                   // alone and poor, with children below 16
+	Orphan                                       // below 16
 )
 
 // DisabilityKind is what a disability concerns; zero is none.
@@ -49,28 +48,29 @@ const firstFile Date = 2012_01_01
 // ends with the person, or when no child is below 16 any more.
 func (w *World) Assistance(i int) (Assistance, bool) {
 	p, r := w.people[i], w.derive(i, "assistance")
-	work, age := w.Work(i), Today.Year()-p.birth.Year()
+	work, age := w.Work(i), p.age()
 	a := Assistance{Person: i, Ended: p.died}
 	share := 2
 	if age >= 60 {
 		share = 8
 	}
 	last := Today
-	if !p.died.IsZero() {
+	if !p.alive() {
 		last = p.died.AddDays(-365)
 	}
 	switch first := max(p.birth.AddDays(365), firstFile); {
+	case w.orphan(p, r, &a):
 	case work != Employee && work != PublicServant && first < last && r.percent(share):
 		a.Ground, a.Disability, a.Extreme = SevereDisability, DisabilityKind(r.between(int(Motor), int(Hearing))), r.percent(30)
 		a.Since = r.day(first, last)
 	case w.poorParent(i, work, r, &a):
-	case p.died.IsZero() && work == NoWork && pensionAge(p.birth) <= Today:
+	case p.alive() && work == NoWork && pensionAge(p.birth) <= Today:
 		a.Ground, a.Since = OldAge, pensionAge(p.birth)
 	default:
 		return Assistance{}, false
 	}
 	a.Allowance = w.allowance(a)
-	a.Commune = w.servedBy(i)
+	a.Commune = w.area(w.officeAt(w.home(p), Today))
 	return a, true
 }
 
@@ -78,7 +78,7 @@ func (w *World) Assistance(i int) (Assistance, bool) {
 // is one: the head of a household, of whose children no other parent is recorded.
 func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
 	p, children := w.people[i], w.Children(i)
-	if p.relation != head || p.spouse != None || len(children) == 0 || w.founders[int32(i)] || work != NoWork && work != OwnAccount || !r.percent(70) {
+	if p.relation != head || p.spouse != None || len(children) == 0 || w.representatives[int32(i)] || work != NoWork && work != OwnAccount || !r.percent(70) {
 		return false
 	}
 	var youngest Date
@@ -88,7 +88,7 @@ func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
 		}
 		youngest = max(youngest, w.people[c].birth)
 	}
-	grown, first := birthday(youngest, 16), max(youngest.AddDays(30), firstFile)
+	grown, first := youngest.AddYears(16), max(youngest.AddDays(30), firstFile)
 	if first >= min(grown, Today) {
 		return false
 	}
@@ -99,8 +99,25 @@ func (w *World) poorParent(i int, work Work, r *stream, a *Assistance) bool {
 	return true
 }
 
+// orphan fills in what an orphan receives, and tells whether this is one.
+func (w *World) orphan(p person, r *stream, a *Assistance) bool {
+	if p.father == None || p.mother == None || w.people[p.father].alive() || w.people[p.mother].alive() {
+		return false
+	}
+	since, grown := max(w.people[p.father].died, w.people[p.mother].died).AddDays(r.between(20, 50)), p.birth.AddYears(16)
+	if since >= grown {
+		return false
+	}
+	a.Ground, a.Since = Orphan, since
+	if grown <= Today {
+		a.Ended = grown
+	}
+	return true
+}
+
 // allowance is the standard amount of its time, once or more often: for each
-// child, and by degree and age of the disabled (Decree 20/2021, Article 6).
+// child, by the age of orphans, and by degree and age of the disabled (Decree
+// 20/2021, Article 6).
 func (w *World) allowance(a Assistance) int {
 	on := Today
 	if !a.Ended.IsZero() {
@@ -108,9 +125,9 @@ func (w *World) allowance(a Assistance) int {
 	}
 	standard := 500_000
 	switch {
-	case on < newDate(2021, 7, 1):
+	case on < 2021_07_01:
 		standard = 270_000
-	case on < newDate(2024, 7, 1):
+	case on < 2024_07_01:
 		standard = 360_000
 	}
 	halves := 2
@@ -123,10 +140,15 @@ func (w *World) allowance(a Assistance) int {
 		if age < 16 || age >= 60 {
 			halves++
 		}
+	case a.Ground == Orphan:
+		halves = 3
+		if age < 4 {
+			halves = 5
+		}
 	case a.Ground == PoorParent:
 		halves = 0
 		for _, c := range w.Children(a.Person) {
-			if birthday(w.people[c].birth, 16) > on {
+			if w.people[c].birth.AddYears(16) > on {
 				halves += 2
 			}
 		}
@@ -138,28 +160,10 @@ func (w *World) allowance(a Assistance) int {
 // since 1 July 2025 (Law on Social Insurance of 2024).
 func pensionAge(birth Date) Date {
 	const law Date = 2025_07_01
-	if at80 := birthday(birth, 80); at80 < law {
+	if at80 := birth.AddYears(80); at80 < law {
 		return max(at80, firstFile)
 	}
-	return max(birthday(birth, 75), law)
-}
-
-// birthday is the day on which somebody reaches an age; what is not known of the
-// birth is taken as January and as the first.
-func birthday(birth Date, age int) Date { return dateOf(birth.Time().AddDate(age, 0, 0)) }
-
-// servedBy is the commune of today that looks after a person, for an old one that
-// was split one of those to which people went.
-func (w *World) servedBy(i int) Address {
-	place, sure := w.modern(w.households[w.people[i].household].place)
-	at := w.address(place)
-	if !sure {
-		old := w.old[int(place.area)-len(w.communes)]
-		part := old.Parts[max(slices.IndexFunc(old.Parts, func(p places.Part) bool { return p.Extent == places.Some }), 0)]
-		at.DistrictCode, at.DistrictName, at.CommuneCode, at.CommuneName = "", "", part.Into.Code, part.Into.FullName()
-	}
-	at.Detail = ""
-	return at
+	return max(birth.AddYears(75), law)
 }
 
 // AssistanceDossier is an application for assistance or for a change of it,
@@ -199,10 +203,10 @@ func (w *World) AssistanceDossiers() []AssistanceDossier {
 		if d.Decided > Today {
 			d.Decided = 0
 		}
-		if Today.Year()-w.people[i].birth.Year() < 18 {
+		if w.people[i].age() < 18 {
 			d.Applicant = int(w.households[w.people[i].household].head)
 		}
-		d.Received = on.Time().Add(time.Duration(r.between(8*60, 17*60)) * time.Minute)
+		d.Received = on.at(r.officeMinute())
 		d.Due = on.AddDays(10)
 		all = append(all, d)
 	}
@@ -211,8 +215,7 @@ func (w *World) AssistanceDossiers() []AssistanceDossier {
 	for i := range all {
 		on := dateOf(all[i].Received)
 		numbers[on]++
-		// Numbers from 9000 belong to no real dossier of a day.
-		all[i].Code = fmt.Sprintf("H26.11-%s-%04d", on.Digits()[2:], 9000+numbers[on])
+		all[i].Code = centreDossier(on, firstAssistance+numbers[on])
 		if !all[i].Decided.IsZero() {
 			all[i].Decision = fmt.Sprintf("%d/QĐ-UBND", 9000+i)
 		}

@@ -29,15 +29,16 @@ func TestAssistanceAgreesWithLifeAndWork(t *testing.T) {
 			ended++
 		}
 		fits := map[AssistanceGround]bool{
-			OldAge:           a.Ended.IsZero() && w.Work(p.Index) == NoWork && birthday(p.Birth, 75) <= Today,
+			OldAge:           a.Ended.IsZero() && w.Work(p.Index) == NoWork && p.Birth.AddYears(75) <= Today,
 			SevereDisability: w.Work(p.Index) != Employee && w.Work(p.Index) != PublicServant,
 			PoorParent:       p.Spouse == None && len(w.Children(p.Index)) > 0,
+			Orphan:           p.Father != None && p.Mother != None && !w.Person(p.Father).Alive() && !w.Person(p.Mother).Alive() && a.Since < p.Birth.AddYears(16),
 		}
 		if !fits[a.Ground] || (a.Disability != 0) != (a.Ground == SevereDisability) {
 			t.Errorf("person %d, who lives by %d, receives %+v", p.Index, w.Work(p.Index), a)
 		}
 	}
-	if len(grounds) != 3 || len(disabilities) != 6 || ended == 0 {
+	if len(grounds) != 4 || len(disabilities) != 6 || ended == 0 {
 		t.Errorf("grounds %v, disabilities %v, %d ended", grounds, disabilities, ended)
 	}
 }
@@ -55,7 +56,7 @@ func TestAssistanceDossiersAreOfThoseWhoReceive(t *testing.T) {
 		if on > Today || !d.Decided.IsZero() && (d.Decided <= on || d.Decided > Today || d.Decision == "") || !d.Change && d.Decided != d.Assistance.Since {
 			t.Errorf("dossier %+v", d)
 		}
-		if applicant := w.Person(d.Applicant); !applicant.Alive() || Today.Year()-applicant.Birth.Year() < 18 {
+		if applicant := w.Person(d.Applicant); !applicant.Alive() || applicant.Age() < 18 {
 			t.Errorf("dossier %s is handed in by person %d", d.Code, d.Applicant)
 		}
 		if d.Decided.IsZero() {

@@ -85,7 +85,7 @@ func (w *World) BudgetUnits() []BudgetUnit {
 // open adds a unit created in a year or one of the four after it, and returns its code.
 func (t *treasury) open(u BudgetUnit, year int) string {
 	u.Code = fmt.Sprintf("9%06d", scatter(len(t.units), MaxPeople))
-	u.Created = t.r.day(newDate(year, 1, 1), newDate(year+4, 12, 31))
+	u.Created = t.r.within(year, year+4)
 	if u.Basis == "" {
 		u.Basis = otherAct
 	}
@@ -106,24 +106,12 @@ func (t *treasury) presentCommunes(city string) {
 
 // oldCommunes adds the units of those that did not live on.
 func (t *treasury) oldCommunes() {
-	for _, o := range t.w.old {
+	for i, o := range t.w.old {
 		if _, kept := t.communes[o.Code]; !kept {
-			t.open(BudgetUnit{Name: committee(o.Kind, o.Name), Parent: t.districts[o.DistrictCode], Receiver: t.communes[heir(o).Code],
+			t.open(BudgetUnit{Name: committee(o.Kind, o.Name), Parent: t.districts[o.DistrictCode], Receiver: t.communes[t.w.heirOf(i)],
 				Type: "1", Category: "01", Level: "4", Chapter: "805", DistrictCode: o.DistrictCode, CommuneCode: o.Code, Closed: reform}, 2005)
 		}
 	}
-}
-
-// heir is the commune that took over most of what an old one was.
-func heir(o places.OldCommune) places.Commune {
-	for _, extent := range []places.Extent{places.Whole, places.AllPeople, places.Some} {
-		for _, part := range o.Parts {
-			if part.Extent == extent {
-				return part.Into
-			}
-		}
-	}
-	return o.Parts[0].Into
 }
 
 // schools adds two for each commune. Some of their records nobody has rewritten
@@ -131,9 +119,9 @@ func heir(o places.OldCommune) places.Commune {
 func (t *treasury) schools() {
 	kinds := []string{"Mầm non", "Tiểu học", "Trung học cơ sở"}
 	whole := map[string][]places.OldCommune{}
-	for _, o := range t.w.old {
-		if o.Parts[0].Extent == places.Whole {
-			whole[heir(o).Code] = append(whole[heir(o).Code], o)
+	for i, o := range t.w.old {
+		if code := t.w.heirOf(i); o.Parts[0].Extent == places.Whole {
+			whole[code] = append(whole[code], o)
 		}
 	}
 	for _, c := range t.w.communes {

@@ -1,6 +1,9 @@
 package synthetic
 
-import "math/bits"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // stream is a sequence of pseudo-random numbers: SplitMix64 (Steele, Lea, Flood,
 // "Fast Splittable Pseudorandom Number Generators", 2014). It is written out here
@@ -85,4 +88,10 @@ func (w *World) derive(person int, purpose string) *stream {
 	s := newStream(w.seed, purpose)
 	s.state = mix(s.state + uint64(person)*golden)
 	return s
+}
+
+// uuid is a random one by its form.
+func (s *stream) uuid() string {
+	high, low := s.next(), s.next()
+	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", high>>32, high>>16&0xffff, high&0xfff, low>>52, low&0xffff_ffff_ffff)
 }

@@ -8,7 +8,7 @@ var sexes = []Coded{{"1", "Nam"}, {"2", "Nữ"}}
 
 var maritalStatuses = []Coded{{"1", "Chưa kết hôn"}, {"2", "Đang có vợ/chồng"}, {"3", "Góa"}, {"4", "Ly hôn"}}
 
-var relations = []Coded{{"1", "Chủ hộ"}, {"2", "Vợ"}, {"3", "Chồng"}, {"4", "Con"}, {"5", "Bố"}, {"6", "Mẹ"}}
+var relations = []Coded{{"1", "Chủ hộ"}, {"2", "Vợ"}, {"3", "Chồng"}, {"4", "Con"}, {"5", "Bố"}, {"6", "Mẹ"}, {"7", "Em"}}
 
 var bloodGroups = []Coded{{"01", "Nhóm máu A"}, {"02", "Nhóm máu B"}, {"03", "Nhóm máu AB"}, {"04", "Nhóm máu O"}}
 

@@ -54,19 +54,32 @@ func (d Date) text(full, month, year string) string {
 // Time returns the start of the day in local time, UTC+7. What is not known is
 // taken as January and as the first.
 func (d Date) Time() time.Time {
-	return time.Date(d.Year(), time.Month(max(d.Month(), 1)), max(d.Day(), 1), 0, 0, 0, 0, localZone())
+	return time.Date(d.Year(), time.Month(max(d.Month(), 1)), max(d.Day(), 1), 0, 0, 0, 0, localZone)
 }
 
 // AddDays returns the date so many days later, or earlier if n is negative.
 func (d Date) AddDays(n int) Date { return dateOf(d.Time().AddDate(0, 0, n)) }
 
+// AddYears returns the same day so many years later; what is not known of it is
+// taken as January and as the first.
+func (d Date) AddYears(n int) Date { return dateOf(d.Time().AddDate(n, 0, 0)) }
+
 // localZone is the offset in which all national systems write their times.
-func localZone() *time.Location { return time.FixedZone("", 7*60*60) }
+var localZone = time.FixedZone("+07", 7*60*60)
 
-// birthday returns a day of that year on which somebody may have been born.
-func (s *stream) birthday(year int) Date { return s.day(newDate(year, 1, 1), newDate(year, 12, 31)) }
+// at is a time of this day, in minutes since midnight.
+func (d Date) at(minute int) time.Time { return d.Time().Add(time.Duration(minute) * time.Minute) }
 
-// day returns a day from first to last, and never one after Today.
+// officeMinute is a minute of a day at which offices are open.
+func (s *stream) officeMinute() int { return s.between(8*60, 17*60) }
+
+// within returns a day of these years, the last included, and never one after Today.
+func (s *stream) within(first, last int) Date {
+	return s.day(newDate(first, 1, 1), newDate(last, 12, 31))
+}
+
+// day returns a day from first to last that is not after Today, and first if there
+// is none.
 func (s *stream) day(first, last Date) Date {
 	last = min(last, Today)
 	days := int(last.Time().Sub(first.Time()).Hours() / 24)

@@ -42,11 +42,7 @@ func (w *World) Dossiers() []Dossier { return w.dossiers }
 
 // DossierByJournalNo returns the dossier with this number.
 func (w *World) DossierByJournalNo(no string) (Dossier, bool) {
-	i, ok := w.journal[no]
-	if !ok {
-		return Dossier{}, false
-	}
-	return w.dossiers[i], true
+	return find(w.journal, no, w.dossiers)
 }
 
 // file makes the dossiers, oldest first, so that each finds the enterprise as
@@ -63,7 +59,7 @@ func (c *incorporator) file(enterprises int) {
 		}
 		minutes := make([]int, arrivals)
 		for i := range minutes {
-			minutes[i] = c.r.between(8*60, 17*60)
+			minutes[i] = c.r.officeMinute()
 		}
 		slices.Sort(minutes)
 		for _, minute := range minutes {
@@ -78,7 +74,7 @@ func (c *incorporator) handIn(on Date, minute, enterprises int) {
 		JournalNo:  fmt.Sprintf("01%s%05d", on.Digits()[2:], len(c.w.dossiers)+1),
 		Site:       "01",
 		Submission: submissions[c.r.weighted(85, 15)],
-		Received:   on.Time().Add(time.Duration(minute) * time.Minute),
+		Received:   on.at(minute),
 		Planned:    on.AddDays(3),
 		Enterprise: None,
 	}
@@ -111,7 +107,7 @@ func (c *incorporator) decide(d *Dossier, on Date) {
 	default:
 		d.Status, d.Registered = approved, ready
 	}
-	d.Processed = ready.Time().Add(time.Duration(c.r.between(8*60, 17*60)) * time.Minute)
+	d.Processed = ready.at(c.r.officeMinute())
 	if d.Processed.Before(d.Received) {
 		d.Processed = d.Received
 	}

@@ -16,11 +16,11 @@ type ElectronicIdentity struct {
 // citizen id; children seldom do, and most adults have level 2.
 func (w *World) ElectronicIdentity(i int) (ElectronicIdentity, bool) {
 	p, r := w.people[i], w.derive(i, "electronic identity")
-	if p.citizenID == 0 || !p.died.IsZero() && p.died < firstIdentities {
+	if p.citizenID == 0 || !p.alive() && p.died < firstIdentities {
 		return ElectronicIdentity{}, false
 	}
-	var level int                                      // 0: none
-	switch age := Today.Year() - 1 - p.birth.Year(); { // in whole years, at least
+	var level int                // 0: none
+	switch age := p.age() - 1; { // in whole years, at least
 	case age < 6:
 	case age < 14:
 		level = r.weighted(75, 25)
@@ -29,7 +29,7 @@ func (w *World) ElectronicIdentity(i int) (ElectronicIdentity, bool) {
 	default:
 		level = r.weighted(5, 10, 85)
 	}
-	return ElectronicIdentity{Holder: i, Level: level, Locked: !p.died.IsZero()}, level > 0
+	return ElectronicIdentity{Holder: i, Level: level, Locked: !p.alive()}, level > 0
 }
 
 // ConsentState is what a consent code is still good for.
@@ -63,7 +63,7 @@ func (w *World) Consents(i int) []Consent {
 	consents := []Consent{{State: ConsentValid, Given: Today}, {State: ConsentExpired}, {State: ConsentUsed}}
 	for k := range consents {
 		c := &consents[k]
-		c.Code, c.Holder = fmt.Sprintf("ZC%02d%06d", k+1, scatter(i, MaxPeople)), i
+		c.Code, c.Holder = own(fmt.Sprintf("ZC%02d", k+1), i), i
 		c.Purpose = one(r, []string{"one-stop", "birth-registration", "business-licence", "land-transfer", "social-benefit"})
 		if c.Given.IsZero() {
 			c.Given = r.day(newDate(Today.Year(), 1, 1), Today.AddDays(-1))
@@ -74,7 +74,7 @@ func (w *World) Consents(i int) []Consent {
 
 // ConsentByCode returns the consent that was given with this code.
 func (w *World) ConsentByCode(code string) (Consent, bool) {
-	i, ok := w.endsIn(code)
+	i, ok := w.owner(code)
 	if !ok {
 		return Consent{}, false
 	}

@@ -9,11 +9,11 @@ func TestElectronicIdentitiesAgreeWithAgeAndDeath(t *testing.T) {
 	w, seen := theWorld(), map[string]int{}
 	for p := range w.People() {
 		account, ok := w.ElectronicIdentity(p.Index)
-		adult := Today.Year()-p.Birth.Year() > 18
+		adult := p.Age() > 18
 		switch {
 		case !ok && adult && p.Alive():
 			seen["adult without"]++
-		case ok && (p.CitizenID == "" || Today.Year()-p.Birth.Year() < 6 || account.Holder != p.Index || account.Locked == p.Alive()):
+		case ok && (p.CitizenID == "" || p.Age() < 6 || account.Holder != p.Index || account.Locked == p.Alive()):
 			t.Errorf("person %d: %+v", p.Index, account)
 		case account.Locked:
 			seen["locked"]++

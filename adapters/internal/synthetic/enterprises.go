@@ -16,11 +16,9 @@ type Enterprise struct {
 	Type, Status                 Coded
 	Name, ForeignName, ShortName string
 
-	Founded        Date
-	Amended        Date // zero if never
-	Changes        int  // how many changes have been registered
-	SuspendedFrom  Date // set while suspended
-	SuspendedUntil Date
+	Founded Date
+	Amended Date // zero if never
+	Changes int  // how many changes have been registered
 
 	Capital    int64 // đồng; 0 for a branch
 	Seat       Address
@@ -48,26 +46,12 @@ type Member struct {
 	Country    Coded
 }
 
-// MainActivity returns the activity marked as the main one.
-func (e Enterprise) MainActivity() Activity {
-	for _, a := range e.Activities {
-		if a.Main {
-			return a
-		}
-	}
-	return Activity{}
-}
-
 // Enterprises returns all of them; an enterprise's Index is its place here.
 func (w *World) Enterprises() []Enterprise { return w.enterprises }
 
 // EnterpriseByTaxCode returns the enterprise or branch with this code.
 func (w *World) EnterpriseByTaxCode(code string) (Enterprise, bool) {
-	i, ok := w.taxCodes[code]
-	if !ok {
-		return Enterprise{}, false
-	}
-	return w.enterprises[i], true
+	return find(w.taxCodes, code, w.enterprises)
 }
 
 // incorporator fills a world with enterprises.
@@ -91,6 +75,11 @@ func (w *World) incorporate(r *stream, n int) {
 		c.seasoned(opening)
 	}
 	c.file(n)
+	for _, e := range w.enterprises {
+		for _, i := range e.Representatives {
+			w.representatives[int32(i)] = true
+		}
+	}
 }
 
 // seasoned adds an enterprise that is older than the first dossier, and now and
@@ -126,14 +115,12 @@ func (c *incorporator) seasoned(opening Date) {
 func (c *incorporator) suspend(e *Enterprise, on Date) {
 	e.Status = suspended
 	c.active--
-	e.SuspendedFrom, e.SuspendedUntil = on, on.AddDays(365)
 	c.amend(e, on)
 }
 
 func (c *incorporator) resume(e *Enterprise, on Date) {
 	e.Status = operating
 	c.active++
-	e.SuspendedFrom, e.SuspendedUntil = 0, 0
 	c.amend(e, on)
 }
 
@@ -142,7 +129,6 @@ func (c *incorporator) end(e *Enterprise, how Coded, on Date) {
 		c.active--
 	}
 	e.Status = how
-	e.SuspendedFrom, e.SuspendedUntil = 0, 0
 	c.amend(e, on)
 }
 
@@ -183,7 +169,6 @@ func (c *incorporator) branch(parent, n int) {
 	e := Enterprise{
 		Index: len(c.w.enterprises), TaxCode: fmt.Sprintf("%s-%03d", of.TaxCode, n), Parent: parent,
 		Type: branchForm, Status: of.Status, Founded: founded,
-		SuspendedFrom: of.SuspendedFrom, SuspendedUntil: of.SuspendedUntil,
 		Name:        fmt.Sprintf("CHI NHÁNH %d - %s", n, of.Name),
 		ForeignName: fmt.Sprintf("BRANCH %d OF %s", n, of.ForeignName),
 		Seat:        c.seat(founded),

@@ -55,6 +55,29 @@ func (s *settler) household(room int) {
 	}
 	last := &s.w.households[len(s.w.households)-1]
 	last.count = int32(len(s.w.people)) - last.first
+	s.bereave(last)
+}
+
+// bereave lets both parents of a few families die while a child is small and the
+// eldest is grown up, who is the head from then on.
+func (s *settler) bereave(h *household) {
+	members := s.w.people[h.first : h.first+h.count]
+	if h.count < 4 || members[1].spouse != h.first || members[len(members)-1].relation != child {
+		return
+	}
+	eldest, youngest := &members[2], members[len(members)-1]
+	r := s.w.derive(int(h.first), "bereavement")
+	if eldest.age() < 22 || youngest.age() < 4 || youngest.age() > 20 || !r.percent(10) {
+		return
+	}
+	last := min(youngest.birth.AddYears(15), Today.AddDays(-60))
+	for i := range members {
+		members[i].relation = sibling
+	}
+	man, woman := &members[0], &members[1]
+	man.relation, man.died = father, r.day(max(youngest.birth.AddYears(1), 2015_01_01), last)
+	woman.relation, woman.died, woman.marital = mother, r.day(man.died, last), widowed
+	eldest.relation, h.head = head, h.first+2
 }
 
 // livesAlone adds a household of one.
@@ -117,11 +140,11 @@ func (s *settler) marry(man, woman int32) {
 			dead, left = b, a
 		}
 		first := max(2015, dead.birth.Year()+60)
-		dead.died = s.r.day(newDate(first, 1, 1), Today)
+		dead.died = s.r.within(first, Today.Year())
 		left.marital = widowed
 	}
 	switch {
-	case !a.died.IsZero() || (b.died.IsZero() && s.r.percent(30)):
+	case !a.alive() || (b.alive() && s.r.percent(30)):
 		s.makeHead(woman)
 		a.relation = husband
 	default:

@@ -47,6 +47,8 @@ func relationFault(head, p Person) string {
 		is = head.Spouse == p.Index && p.Sex == Male
 	case "Con":
 		is = p.Father == head.Index || p.Mother == head.Index
+	case "Em":
+		is = p.Father == head.Father && p.Mother == head.Mother && p.Birth > head.Birth
 	case "Bố":
 		is = head.Father == p.Index
 	case "Mẹ":

@@ -20,7 +20,7 @@ const (
 
 // Participation returns how a person stands with social insurance Today.
 func (w *World) Participation(i int) Participation {
-	r, age := w.derive(i, "participation"), Today.Year()-w.people[i].birth.Year()
+	r, age := w.derive(i, "participation"), w.people[i].age()
 	grown := func(paying, paused, never int) Participation {
 		if age < 25 {
 			paused = 0
@@ -28,7 +28,7 @@ func (w *World) Participation(i int) Participation {
 		return []Participation{PayingIn, PausedPaying, NeverPaidIn}[r.weighted(paying, paused, never)]
 	}
 	switch work := w.Work(i); {
-	case !w.people[i].died.IsZero():
+	case !w.people[i].alive():
 		return EndedByDeath
 	case work == Employee || work == PublicServant:
 		return PayingIn
@@ -40,19 +40,30 @@ func (w *World) Participation(i int) Participation {
 	return grown(0, 40, 60)
 }
 
+// InsuranceNumber returns a person's social-insurance number: ten digits, which
+// are also the last ten of the health card. Everybody has one from birth.
+func (w *World) InsuranceNumber(i int) string { return own("0199", i) }
+
+// PersonByInsuranceNumber returns the inhabitant with this number.
+func (w *World) PersonByInsuranceNumber(number string) (Person, bool) {
+	i, ok := w.owner(number)
+	if !ok || w.InsuranceNumber(i) != number {
+		return Person{}, false
+	}
+	return w.Person(i), true
+}
+
 // InsuranceBook returns the number of the book somebody had before numbers became
 // one for life; empty for those who came later or never paid in.
 func (w *World) InsuranceBook(i int) string {
 	if w.people[i].birth.Year() > 1992 || w.Participation(i) == NeverPaidIn {
 		return ""
 	}
-	return fmt.Sprintf("0198%06d", scatter(i, MaxPeople))
+	return own("0198", i)
 }
 
 // InsuranceHousehold returns the number under which the insurance keeps a household.
-func (w *World) InsuranceHousehold(household int) string {
-	return fmt.Sprintf("0197%06d", scatter(household, MaxPeople))
-}
+func (w *World) InsuranceHousehold(household int) string { return own("0197", household) }
 
 // PeopleNamed returns everybody of this full name in the order of their indices,
 // whatever the case of its letters.
@@ -142,9 +153,12 @@ func (w *World) cardGrants(i int) []cardGrant {
 	school := cardGrant{"HS4", newDate(year, 10, 1), newDate(year+1, 9, 30), CardInForce}
 	small := cardGrant{"TE1", p.birth, newDate(p.birth.Year()+6, 9, 30), CardInForce}
 	switch age := year - p.birth.Year(); {
-	case !p.died.IsZero():
-		died := p.died.Year()
-		return []cardGrant{{"HT3", newDate(died, 1, 1), newDate(died+4, 12, 31), CardWithdrawn}}
+	case !p.alive():
+		died, kind, years := p.died.Year(), "GD4", 1
+		if died-p.birth.Year() >= 60 {
+			kind, years = "HT3", 5
+		}
+		return []cardGrant{{kind, newDate(died, 1, 1), newDate(died+years-1, 12, 31), CardWithdrawn}}
 	case age < 6:
 		return []cardGrant{small}
 	case age < 18: // at six, school takes over from the small child's card

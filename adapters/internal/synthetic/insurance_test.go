@@ -11,7 +11,7 @@ func TestCardsAgreeWithTheirHolders(t *testing.T) {
 	w := theWorld()
 	form := regexp.MustCompile(`^[A-Z]{2}[1-5]01[0-9]{10}$`)
 	for p := range w.People() {
-		cards, age := w.HealthCards(p.Index), Today.Year()-p.Birth.Year()
+		cards, age := w.HealthCards(p.Index), p.Age()
 		for i, c := range cards {
 			again, ok := w.HealthCardByNumber(c.Number)
 			switch {
@@ -112,4 +112,18 @@ func TestSeveralPeopleShareNameSexAndYearOfBirth(t *testing.T) {
 		seen[key] = true
 	}
 	t.Error("no search by name, sex and year of birth is met by two people")
+}
+
+func TestInsuranceNumberLeadsBackToItsHolder(t *testing.T) {
+	w := New(1, 500)
+	for i := range w.Len() {
+		if p, ok := w.PersonByInsuranceNumber(w.InsuranceNumber(i)); !ok || p.Index != i {
+			t.Fatalf("number of person %d leads to %d, %v", i, p.Index, ok)
+		}
+	}
+	for _, unknown := range []string{"", "0199", "0100000000", w.InsuranceNumber(w.Len()), "0199abcdef", "01990000001"} {
+		if p, ok := w.PersonByInsuranceNumber(unknown); ok {
+			t.Errorf("%q leads to person %d", unknown, p.Index)
+		}
+	}
 }

@@ -86,14 +86,14 @@ func (w *World) RecordApplications() iter.Seq[RecordApplication] {
 func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 	p, r := w.people[i], w.derive(i, "record application")
 	_, convicted := w.Conviction(i)
-	if !p.died.IsZero() || p.birth.Year() > Today.Year()-19 || !r.percent(20) && !convicted {
+	if !p.alive() || p.age() < 19 || !r.percent(20) && !convicted {
 		return RecordApplication{}, false
 	}
 	a := RecordApplication{Person: i, Full: r.percent(45), WithBan: r.percent(40), Purpose: one(r, recordPurposes)}
 	slot := scatter(i, recordSlots)
 	a.Received = workday(slot / slotsOfDay)
 	a.Due = a.Received.AddDays(recordTerm)
-	if a.DossierCode = dossierCode(slot); r.percent(15) {
+	if a.DossierCode = centreDossier(a.Received, firstJudicial+slot%slotsOfDay); r.percent(15) {
 		a.DossierCode, a.Appointment = "", fmt.Sprintf("Z%07d", slot)
 	}
 	if a.Due > Today {
@@ -104,9 +104,9 @@ func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 	if a.State == RecordDone || a.State == RecordHandedOver {
 		a.Issued = a.Received.AddDays(r.between(4, recordTerm))
 		a.Approved = a.Issued.AddDays(-r.between(0, 2))
-		a.Certificate = fmt.Sprintf("Z%06d/LLTP", scatter(i, MaxPeople))
+		a.Certificate = own("Z", i) + "/LLTP"
 		if r.percent(1) {
-			a.Revocation = fmt.Sprintf("Z%06d/QĐ-LLTP", scatter(i, MaxPeople))
+			a.Revocation = own("Z", i) + "/QĐ-LLTP"
 		}
 	}
 	return a, true
@@ -114,14 +114,14 @@ func (w *World) RecordApplication(i int) (RecordApplication, bool) {
 
 // RecordApplicationByCode returns the application with this dossier code.
 func (w *World) RecordApplicationByCode(code string) (RecordApplication, bool) {
-	day, number, _ := strings.Cut(strings.TrimPrefix(code, dossierPrefix), "-")
-	on, badDay := time.ParseInLocation("060102", day, localZone())
+	day, number, _ := strings.Cut(strings.TrimPrefix(code, centrePrefix), "-")
+	on, badDay := time.ParseInLocation("060102", day, localZone)
 	n, badNumber := strconv.Atoi(number)
 	if badDay != nil || badNumber != nil {
 		return RecordApplication{}, false
 	}
 	back := int(lastWorkday.Time().Sub(on).Hours() / 24)
-	a, ok := w.applicationIn((back/7*5+back%7)*slotsOfDay + n - 1)
+	a, ok := w.applicationIn((back/7*5+back%7)*slotsOfDay + n - firstJudicial)
 	return a, ok && a.DossierCode == code
 }
 
@@ -149,28 +149,24 @@ func (w *World) applicationIn(slot int) (RecordApplication, bool) {
 
 // Everybody has one slot on one of the last working days.
 const (
-	dossierPrefix = "H26.11-"
-	slotsOfDay    = 9_999
-	recordSlots   = 101 * slotsOfDay // a little more than MaxPeople
-	recordTerm    = 14               // days in which a certificate is due
-	lastWorkday   = Date(2026_10_30) // a Friday
+	slotsOfDay       = firstAssistance - firstJudicial
+	recordSlots      = 126 * slotsOfDay // a little more than MaxPeople
+	recordTerm       = 14               // days in which a certificate is due
+	lastWorkday Date = 2026_10_30       // a Friday
 )
 
 // workday returns the working day so many before the last.
 func workday(back int) Date { return lastWorkday.AddDays(-(back/5*7 + back%5)) }
 
-func dossierCode(slot int) string {
-	return fmt.Sprintf("%s%s-%04d", dossierPrefix, workday(slot / slotsOfDay).Digits()[2:], slot%slotsOfDay+1)
-}
-
 // Conviction returns what a person was sentenced for: very few living adults, and
 // no public servant, who would have lost the office.
 func (w *World) Conviction(i int) (Conviction, bool) {
 	p, r := w.people[i], w.derive(i, "conviction")
-	if !p.died.IsZero() || p.birth.Year() > Today.Year()-23 || !r.percent(3) || w.Work(i) == PublicServant {
+	if !p.alive() || p.age() < 23 || !r.percent(3) || w.Work(i) == PublicServant {
 		return Conviction{}, false
 	}
-	judged := r.birthday(r.between(max(p.birth.Year()+20, 2005), Today.Year()-3))
+	year := r.between(max(p.birth.Year()+20, 2005), Today.Year()-3)
+	judged := r.within(year, year)
 	c := Conviction{
 		Judgment: fmt.Sprintf("Z%04d/%d/HS-ST", r.below(10_000), judged.Year()),
 		Judged:   judged, Court: cityCourt, Offence: one(r, offences),
@@ -200,10 +196,11 @@ func (w *World) Ban(i int) (Ban, bool) {
 	if _, convicted := w.Conviction(i); convicted {
 		share = 50
 	}
-	if !p.died.IsZero() || p.birth.Year() > Today.Year()-30 || w.founders[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
+	if !p.alive() || p.age() < 30 || w.representatives[int32(i)] || w.Work(i) == PublicServant || !r.percent(share) {
 		return Ban{}, false
 	}
-	decided := r.birthday(Today.Year() - r.between(1, 2)) // of three years, so it is in force
+	year := Today.Year() - r.between(1, 2) // of three years, so it is in force
+	decided := r.within(year, year)
 	return Ban{
 		Decision: fmt.Sprintf("Z%03d/%d/QĐ-TBPS", r.below(1000), decided.Year()), Decided: decided, Court: cityCourt.Name,
 		Offices: "Thành lập, quản lý doanh nghiệp, hợp tác xã", Term: "03 năm", From: decided.AddDays(15),

@@ -57,29 +57,17 @@ func (w *World) Certificates() []Certificate { return w.certificates }
 
 // ParcelByKey returns the parcel at this place in the cadastre.
 func (w *World) ParcelByKey(key ParcelKey) (Parcel, bool) {
-	i, ok := w.parcelKeys[key]
-	if !ok {
-		return Parcel{}, false
-	}
-	return w.parcels[i], true
+	return find(w.parcelKeys, key, w.parcels)
 }
 
 // CertificateByNumber returns the certificate printed with this number.
 func (w *World) CertificateByNumber(number string) (Certificate, bool) {
-	return w.certificate(w.numbers, number)
+	return find(w.certificateNumbers, number, w.certificates)
 }
 
 // CertificateByBook returns the certificate with this number in the land book.
 func (w *World) CertificateByBook(book string) (Certificate, bool) {
-	return w.certificate(w.books, book)
-}
-
-func (w *World) certificate(by map[string]int32, key string) (Certificate, bool) {
-	i, ok := by[key]
-	if !ok {
-		return Certificate{}, false
-	}
-	return w.certificates[i], true
+	return find(w.certificateBooks, book, w.certificates)
 }
 
 // surveyor fills a world with land.
@@ -106,7 +94,7 @@ func (s surveyor) estate(h household) {
 	for _, owner := range owners {
 		youngest = max(youngest, s.w.people[owner].birth.Year())
 	}
-	issued := s.r.day(newDate(max(1995, youngest+20), 1, 1), Today)
+	issued := s.r.within(max(1995, youngest+20), Today.Year())
 	place := h.place
 	if s.r.percent(30) {
 		place = s.w.spotInTown(s.r, 50)
@@ -130,7 +118,7 @@ func (s surveyor) estate(h household) {
 func (s surveyor) owners(h household) []int {
 	owners := []int{int(h.head)}
 	spouse := s.w.people[h.head].spouse
-	if spouse != None && s.w.people[spouse].died.IsZero() {
+	if spouse != None && s.w.people[spouse].alive() {
 		owners = append(owners, int(spouse))
 	}
 	return owners
@@ -210,7 +198,7 @@ func (s surveyor) certify(issued Date, owners, parcels []int) {
 	for _, p := range parcels {
 		s.w.parcels[p].Certificates = []int{i}
 	}
-	s.w.numbers[c.Number], s.w.books[c.Book] = int32(i), int32(i)
+	s.w.certificateNumbers[c.Number], s.w.certificateBooks[c.Book] = int32(i), int32(i)
 	s.w.certificates = append(s.w.certificates, c)
 }
 

@@ -1,9 +1,6 @@
 package synthetic
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // LegalDocument is a law, decree, circular or decision. None of them exists: their
 // numbers lie from 9000 and end in GĐ, "giả định". How they act on one another
@@ -54,8 +51,8 @@ type LegalRelation struct {
 
 // lawmaking spreads the documents over 25 years, one about every 26 days.
 const (
-	legalDocuments = 360
-	firstLaw       = Date(2001_03_01)
+	legalDocuments      = 360
+	firstLaw       Date = 2001_03_01
 )
 
 // legislature makes the documents in the order in which they are issued. The
@@ -92,8 +89,7 @@ func (l *legislature) enact(i int, r *stream) {
 	if d.Issued.Year() >= 2024 {
 		d.ID = r.uuid()
 	}
-	sex := Male + Sex(r.below(2))
-	d.Signer = r.newName(sex).full(sex)
+	d.Signer = r.fullName(Male + Sex(r.below(2)))
 	l.draft(&d, form, field)
 	d.Published = d.Issued.AddDays(r.between(3, 14))
 	d.Effective = d.Issued.AddDays(r.between(lawForms[form].waits/2, lawForms[form].waits))
@@ -210,111 +206,6 @@ func (l *legislature) status(i int) int {
 	return 0
 }
 
-// Provision is a piece of a document's text with those below it. Text is its own.
-type Provision struct {
-	ID       string
-	Level    ProvisionLevel
-	Title    string
-	Text     string
-	Children []Provision
-}
-
-// ProvisionLevel is how far down a provision stands.
-type ProvisionLevel int
-
-// The levels, from the highest.
-const (
-	Part ProvisionLevel = iota
-	Chapter
-	Section
-	Article
-	Clause
-	Point
-)
-
-// drafter writes one document; its articles are numbered through.
-type drafter struct {
-	r        *stream
-	articles int
-}
-
-// Provisions returns the text of a document: laws have parts, decrees chapters,
-// the others articles only. Directives and consolidated texts are not divided.
-func (w *World) Provisions(d LegalDocument) []Provision {
-	top := map[string]ProvisionLevel{"LU": Part, "NĐ": Chapter, "TT": Article, "QĐ": Article, "NQ": Article}
-	level, divided := top[d.Type.Code]
-	t := drafter{r: w.derive(d.Index, "provisions")}
-	switch {
-	case !divided:
-		return nil
-	case slices.ContainsFunc(d.Relations, func(r LegalRelation) bool { return r.Act > Replaces && r.Act < RestsOn }):
-		return t.write(Article, 2)
-	}
-	return t.write(level, 3)
-}
-
-func (t *drafter) write(level ProvisionLevel, n int) []Provision {
-	provisions := make([]Provision, n)
-	for i := range provisions {
-		p := &provisions[i]
-		p.ID, p.Level = t.r.uuid(), level
-		number := fmt.Sprint(i + 1)
-		switch level {
-		case Part, Chapter:
-			number = [...]string{"I", "II", "III", "IV"}[i]
-		case Article:
-			t.articles++
-			number = fmt.Sprint(t.articles)
-		case Point:
-			number = "abcd"[i : i+1]
-		}
-		p.Title = legalLevels[level] + " " + number
-		switch level {
-		case Part, Chapter, Section, Article:
-			p.Title += ". " + one(t.r, legalHeadings)
-		case Clause:
-			p.Text = number + ". " + t.sentence()
-		case Point:
-			p.Text = number + ") " + t.sentence()
-		}
-		p.Children = t.below(level, i)
-		if level == Article && (len(p.Children) == 0 || i%2 == 0) {
-			p.Text = t.sentence()
-		}
-	}
-	return provisions
-}
-
-// below divides a provision. Only every second chapter of a law has sections.
-func (t *drafter) below(level ProvisionLevel, i int) []Provision {
-	switch level {
-	case Part:
-		return t.write(Chapter, 2)
-	case Chapter:
-		if i%2 == 1 {
-			return t.write(Section, 2)
-		}
-		return t.write(Article, t.r.between(2, 4))
-	case Section:
-		return t.write(Article, t.r.between(2, 3))
-	case Article:
-		return t.write(Clause, t.r.below(4))
-	case Clause:
-		return t.write(Point, max(t.r.between(-3, 4), 0))
-	}
-	return nil
-}
-
-func (t *drafter) sentence() string {
-	return one(t.r, legalSubjects) + " " + one(t.r, legalVerbs) + " " + one(t.r, legalObjects) + "."
-}
-
-// uuid is a random one by its form.
-func (s *stream) uuid() string {
-	high, low := s.next(), s.next()
-	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", high>>32, high>>16&0xffff, high&0xfff, low>>52, low&0xffff_ffff_ffff)
-}
-
 // lawForm is a kind of document, by rank. Without an agency it is of the ministry.
 type lawForm struct {
 	kind    Coded
@@ -360,14 +251,3 @@ var legalFields = []legalField{
 	{Coded{"CNTT", "Công nghệ thông tin"}, Coded{"BKHCN", "Bộ Khoa học và Công nghệ"}, []string{"kết nối, chia sẻ dữ liệu", "mã định danh cơ quan"}},
 	{Coded{"TTHC", "Thủ tục hành chính"}, Coded{"VPCP", "Văn phòng Chính phủ"}, []string{"cơ chế một cửa", "số hóa kết quả giải quyết thủ tục"}},
 }
-
-var legalHeadings = []string{"Phạm vi điều chỉnh", "Đối tượng áp dụng", "Giải thích từ ngữ", "Nguyên tắc thực hiện", "Trình tự, thủ tục",
-	"Thành phần hồ sơ", "Thời hạn giải quyết", "Trách nhiệm của cơ quan", "Điều khoản thi hành"}
-
-var (
-	legalSubjects = []string{"Cơ quan có thẩm quyền", "Tổ chức, cá nhân", "Bộ phận một cửa", "Ủy ban nhân dân cấp xã", "Người nộp hồ sơ"}
-	legalVerbs    = []string{"tiếp nhận, kiểm tra", "cung cấp, cập nhật", "lưu trữ, bảo quản", "khai thác, đối chiếu", "công khai, niêm yết"}
-	legalObjects  = []string{"hồ sơ theo mẫu giả định", "dữ liệu đã được số hóa", "kết quả trong năm ngày làm việc", "thông tin trên hệ thống dùng chung"}
-)
-
-var legalLevels = [...]string{"Phần", "Chương", "Mục", "Điều", "Khoản", "Điểm"}

@@ -1,9 +1,6 @@
 package synthetic
 
-import (
-	"fmt"
-	"strconv"
-)
+import "fmt"
 
 // roadLaw is the day on which the classes of driving licences got other names and
 // licences their twelve points a year.
@@ -48,33 +45,42 @@ type LicenceClass struct {
 	kind    int // index of licenceKinds
 }
 
-// licenceKinds are the classes by both laws. The law of 2025 gives the names B1 and
-// D another meaning. Years is how long a class holds, 0 for ever.
-var licenceKinds = [...]struct {
+// licenceKind is a class by both laws and how long it holds, 0 for ever.
+type licenceKind struct {
 	before, since string
 	years         int
-}{{"A1", "A1", 0}, {"A2", "A", 0}, {"B1", "B", 10}, {"B2", "B", 10}, {"C", "C", 5}, {"D", "D2", 5}, {"E", "D", 5}, {"FC", "CE", 5}}
+}
+
+// expiry is the last day of a class issued on a day, none for one that holds for ever.
+func (k licenceKind) expiry(issued Date) Date {
+	if k.years == 0 {
+		return 0
+	}
+	return issued.AddYears(k.years)
+}
+
+// licenceKinds are the classes. The law of 2025 gives the names B1 and D another meaning.
+var licenceKinds = [...]licenceKind{{"A1", "A1", 0}, {"A2", "A", 0}, {"B1", "B", 10}, {"B2", "B", 10}, {"C", "C", 5}, {"D", "D2", 5}, {"E", "D", 5}, {"FC", "CE", 5}}
 
 // Licence returns the driving licence of a person, without those it has replaced.
 // Nobody passes a test before 18, and the dead have none.
 func (w *World) Licence(i int) (Licence, bool) {
 	p, r := w.people[i], w.derive(i, "licence")
 	first := max(p.birth.Year()+19, 1998)
-	if !p.died.IsZero() || first > Today.Year() || !r.percent(80) {
+	if !p.alive() || first > Today.Year() || !r.percent(80) {
 		return Licence{}, false
 	}
 	last := max(first, min(p.birth.Year()+45, Today.Year()))
-	passed := r.day(newDate(first, 1, 1), newDate(last, 12, 31))
+	passed := r.within(first, last)
 	l := Licence{Holder: i, Issuer: Coded{"01", w.provinces[homeProvince].Before}}
 	if elsewhere := w.address(p.registered); r.percent(15) {
 		l.Issuer = Coded{elsewhere.ProvinceCode, elsewhere.ProvinceName}
 	}
-	// The last six digits lead back to the holder (see endsIn).
-	l.Number = fmt.Sprintf("%s9%02d9%06d", l.Issuer.Code, passed.Year()%100, scatter(i, MaxPeople))
+	l.Number = own(fmt.Sprintf("%s9%02d9", l.Issuer.Code, passed.Year()%100), i)
 	until, exchanged := Today, Date(0)
 	if passed.Year() < firstCards {
-		l.Former = fmt.Sprintf("ZX%06d", scatter(i, MaxPeople))
-		exchanged, until = r.day(newDate(firstCards, 1, 1), newDate(2020, 12, 31)), newDate(firstCards-1, 12, 31)
+		l.Former = own("ZX", i)
+		exchanged, until = r.within(firstCards, 2020), newDate(firstCards-1, 12, 31)
 	}
 	const motorcycle, car = 0, 1 // 2 is both
 	kinds := r.weighted(55, 15, 30)
@@ -94,10 +100,10 @@ func (s *stream) licenceClass(l Licence, kind int, passed, exchanged Date) Licen
 	c := LicenceClass{kind: kind, Passed: passed, Issued: max(min(passed.AddDays(14), Today), exchanged), State: LicenceValid, Points: 12,
 		Dossier: fmt.Sprintf("%s999%s%05d", l.Issuer.Code, passed.Digits(), s.below(100_000)),
 		Serial:  fmt.Sprintf("ZG%07d", s.below(10_000_000))}
-	c.Expires = c.Issued.addYears(k.years)
+	c.Expires = k.expiry(c.Issued)
 	for k.years > 0 && c.Expires < Today && s.percent(88) {
 		c.Issued = c.Expires.AddDays(-s.between(1, 60))
-		c.Expires = c.Issued.addYears(k.years)
+		c.Expires = k.expiry(c.Issued)
 	}
 	c.Class = k.before
 	if c.Issued >= roadLaw {
@@ -117,17 +123,9 @@ func (s *stream) licenceClass(l Licence, kind int, passed, exchanged Date) Licen
 	return c
 }
 
-// addYears returns the same day so many years later, and none for no years.
-func (d Date) addYears(n int) Date {
-	if n == 0 {
-		return 0
-	}
-	return dateOf(d.Time().AddDate(n, 0, 0))
-}
-
 // LicenceByNumber returns the licence with this number, a replaced paper too.
 func (w *World) LicenceByNumber(number string) (Licence, bool) {
-	i, ok := w.endsIn(number)
+	i, ok := w.owner(number)
 	if !ok {
 		return Licence{}, false
 	}
@@ -148,18 +146,7 @@ func (l Licence) paper() Licence {
 		k := licenceKinds[c.kind]
 		issued := c.Passed.AddDays(14)
 		old.Classes = append(old.Classes, LicenceClass{Class: k.before, Dossier: c.Dossier, Serial: "ZP" + c.Serial[2:],
-			Passed: c.Passed, Issued: issued, Expires: issued.addYears(k.years), State: LicenceReplaced})
+			Passed: c.Passed, Issued: issued, Expires: k.expiry(issued), State: LicenceReplaced})
 	}
 	return old
-}
-
-// endsIn finds whose number ends in these six scattered digits.
-func (w *World) endsIn(number string) (int, bool) {
-	tail := number[max(len(number)-6, 0):]
-	n, err := strconv.ParseUint(tail, 10, 32)
-	if err != nil || len(tail) != 6 {
-		return None, false
-	}
-	i := unscatter(int(n), MaxPeople)
-	return i, i < w.Len()
 }

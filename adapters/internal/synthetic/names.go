@@ -60,6 +60,9 @@ func (s *stream) newName(sex Sex) name {
 	return n
 }
 
+// fullName puts the name of somebody together who is nobody of this world.
+func (s *stream) fullName(sex Sex) string { return s.newName(sex).full(sex) }
+
 // full writes a name out.
 func (n name) full(sex Sex) string {
 	return surnames[n.surname] + " " + middleNames[sex][n.middle] + " " + givenNames[sex][n.given]

@@ -75,7 +75,7 @@ func (c *incorporator) adult(on Date) int {
 	for i := range n {
 		k := (start + i) % n
 		p := c.w.people[k]
-		if p.died.IsZero() && p.birth.Year()+18 < on.Year() {
+		if p.alive() && p.birth.Year()+18 < on.Year() {
 			return k
 		}
 	}

@@ -50,6 +50,9 @@ func (p Person) FullName() string { return p.Surname + " " + p.Middle + " " + p.
 // Alive reports whether the person lives Today.
 func (p Person) Alive() bool { return p.Died.IsZero() }
 
+// Age is in years, that of this year's birthday included; of the dead, what it would be.
+func (p Person) Age() int { return Today.Year() - p.Birth.Year() }
+
 // marital is a marital status, an index into its catalogue plus one.
 type marital uint8
 
@@ -70,6 +73,7 @@ const (
 	child
 	father
 	mother
+	sibling
 )
 
 // person is what cannot be derived about an inhabitant.
@@ -93,6 +97,11 @@ type person struct {
 	marital    marital
 	relation   relation
 }
+
+func (p person) alive() bool { return p.died.IsZero() }
+
+// age is in years, that of this year's birthday included; of the dead, what it would be.
+func (p person) age() int { return Today.Year() - p.birth.Year() }
 
 // household is a family under one roof; its members have consecutive indices.
 type household struct {
@@ -148,7 +157,7 @@ func (w *World) Person(i int) Person {
 		Nationality:     vietnam,
 		BirthRegistered: w.address(p.registered),
 		Origin:          w.address(p.origin),
-		Permanent:       w.address(w.households[p.household].place),
+		Permanent:       w.address(w.home(p)),
 		Current:         w.address(p.current),
 		Father:          int(p.father),
 		Mother:          int(p.mother),
@@ -164,10 +173,10 @@ func (w *World) Person(i int) Person {
 // contact returns the telephone number and e-mail address of a living person of
 // fifteen or more.
 func (w *World) contact(i int) (phone, email string) {
-	if p := w.people[i]; !p.died.IsZero() || p.birth.Year() > Today.Year()-15 {
+	if p := w.people[i]; !p.alive() || p.age() < 15 {
 		return "", ""
 	}
-	return fmt.Sprintf("0100%06d", scatter(i, MaxPeople)), fmt.Sprintf("nguoidan%06d@example.com", i)
+	return own("0100", i), fmt.Sprintf("nguoidan%06d@example.com", i)
 }
 
 // parentNames returns the names of both parents, inventing those of parents who
@@ -176,7 +185,7 @@ func (w *World) parentNames(i int) (father, mother string) {
 	p, r := w.people[i], w.derive(i, "parents")
 	invented := r.newName(Male)
 	invented.surname = p.name.surname
-	father, mother = invented.full(Male), r.newName(Female).full(Female)
+	father, mother = invented.full(Male), r.fullName(Female)
 	if p.father != None {
 		father = w.people[p.father].name.full(Male)
 	}
@@ -185,6 +194,9 @@ func (w *World) parentNames(i int) (father, mother string) {
 	}
 	return father, mother
 }
+
+// home is where a person is registered to live.
+func (w *World) home(p person) spot { return w.households[p.household].place }
 
 // Children returns the children of a person in the order of their indices.
 func (w *World) Children(i int) []int { return w.children.of(i) }
@@ -198,7 +210,7 @@ func (w *World) Household(i int) Household {
 	}
 	return Household{
 		Index:   i,
-		Book:    fmt.Sprintf("019%06d", scatter(i, MaxPeople)),
+		Book:    own("019", i),
 		Head:    int(h.head),
 		Members: members,
 		Address: w.address(h.place),

@@ -60,7 +60,7 @@ func (w *World) PostOrders() []PostOrder {
 func (w *World) postOrder(i int) PostOrder {
 	r := w.derive(i, "post")
 	on := Today.AddDays(i*postDays/postOrders - postDays + 1)
-	o := PostOrder{Number: fmt.Sprintf("H26.11-%s-%04d", on.Digits()[2:], i+1), Item: fmt.Sprintf("ZZ%09dVN", i+1),
+	o := PostOrder{Number: centreDossier(on, i+1), Item: fmt.Sprintf("ZZ%09dVN", i+1),
 		Citizen: w.customer(r), PickUp: r.percent(30)}
 	states := []PostState{PostRegistered, PostCollecting, PostDelivered}
 	if r.percent(8) {
@@ -70,7 +70,7 @@ func (w *World) postOrder(i int) PostOrder {
 		if on > Today {
 			break
 		}
-		o.Steps = append(o.Steps, PostStep{state, on.Time().Add(time.Duration(r.between(8*60, 17*60)) * time.Minute)})
+		o.Steps = append(o.Steps, PostStep{state, on.at(r.officeMinute())})
 		on = on.AddDays(r.between(1, 3))
 	}
 	return o
@@ -79,7 +79,7 @@ func (w *World) postOrder(i int) PostOrder {
 // customer is an adult whom the post can call.
 func (w *World) customer(r *stream) int {
 	for {
-		if p := w.Person(r.below(w.Len())); p.Phone != "" && Today.Year()-p.Birth.Year() > 18 {
+		if p := w.Person(r.below(w.Len())); p.Phone != "" && p.Age() > 18 {
 			return p.Index
 		}
 	}

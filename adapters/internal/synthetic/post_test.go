@@ -14,7 +14,7 @@ func TestPostOrdersAgreeWithTheCity(t *testing.T) {
 		orders, numbers, last, picked := w.PostOrders(), map[string]bool{}, map[PostState]int{}, 0
 		for i, o := range orders {
 			p := w.Person(o.Citizen)
-			if !p.Alive() || p.Phone == "" || Today.Year()-p.Birth.Year() <= 18 || numbers[o.Number] || len(o.Steps) == 0 {
+			if !p.Alive() || p.Phone == "" || p.Age() <= 18 || numbers[o.Number] || len(o.Steps) == 0 {
 				t.Errorf("%d people, order %d: %+v", size, i, o)
 			}
 			numbers[o.Number] = true

@@ -11,7 +11,7 @@ func (s *settler) draft(year int, sex Sex) person {
 		household: int32(len(s.w.households) - 1),
 		name:      s.r.newName(sex),
 		sex:       sex,
-		birth:     s.r.birthday(year),
+		birth:     s.r.within(year, year),
 		ethnicity: uint8(s.r.weighted(985, 3, 2, 1, 0, 5, 2, 0, 2)),
 		religion:  uint8(s.r.weighted(860, 90, 40, 1, 0, 1, 0, 0, 8)),
 		blood:     uint8(s.r.weighted(21, 31, 6, 42)),

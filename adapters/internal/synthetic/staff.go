@@ -3,8 +3,6 @@ package synthetic
 import (
 	"fmt"
 	"iter"
-	"strconv"
-	"strings"
 )
 
 // Servant is what the file of a public servant says beside the person. All of it
@@ -154,15 +152,12 @@ func (w *World) Servants() iter.Seq[Servant] {
 
 // ServantByNumber returns the public servant with this staff number.
 func (w *World) ServantByNumber(number string) (Servant, bool) {
-	digits, ours := strings.CutPrefix(number, "HN9")
-	n, err := strconv.ParseUint(digits, 10, 32)
-	if !ours || err != nil || len(digits) != 6 {
+	i, ok := w.owner(number)
+	if !ok {
 		return Servant{}, false
 	}
-	if i := unscatter(int(n), MaxPeople); i < len(w.people) {
-		return w.Servant(i)
-	}
-	return Servant{}, false
+	s, ok := w.Servant(i)
+	return s, ok && s.StaffNumber == number
 }
 
 // Servant returns the file of a person; ok is false for all but public servants.
@@ -170,12 +165,10 @@ func (w *World) Servant(i int) (s Servant, ok bool) {
 	if w.Work(i) != PublicServant {
 		return Servant{}, false
 	}
-	r, born := w.derive(i, "staff"), w.people[i].birth.Year()
-	age := Today.Year() - born
-	number := scatter(i, MaxPeople)
-	s = Servant{Person: i, StaffNumber: fmt.Sprintf("HN9%06d", number), ServantNumber: fmt.Sprintf("99%07d", number),
+	p, r := w.people[i], w.derive(i, "staff")
+	s = Servant{Person: i, StaffNumber: own("HN9", i), ServantNumber: own("990", i),
 		Kind: ServantKind(r.weighted(70, 30)), Learning: Learning(r.weighted(9, 62, 25, 4))}
-	entered := born + r.between(entryAge, min(30, age))
+	entered := p.birth.Year() + r.between(entryAge, min(30, p.age()))
 	months := 12
 	if entered == Today.Year() {
 		months = Today.Month() - 1
@@ -188,7 +181,7 @@ func (w *World) Servant(i int) (s Servant, ok bool) {
 	s.Language, s.Fluency = ForeignLanguage(r.weighted(85, 5, 5, 5)), r.between(2, 5)
 	s.Computers = r.percent(30)
 	s.Professor = s.Learning == Doctor && r.percent(20)
-	s.Minority = w.people[i].ethnicity != 0 && r.percent(50)
+	s.Minority = p.ethnicity != 0 && r.percent(50)
 	s.Party = PartyOffice(r.weighted(80, 12, 8))
 	for year := max(entered+1, Today.Year()-3); year < Today.Year(); year++ {
 		s.Ratings = append(s.Ratings, StaffRating{Year: year, Result: r.weighted(20, 65, 14, 1)})
@@ -205,7 +198,7 @@ func careerOf(r *stream, recruited Date) []Posting {
 	list := []Posting{{From: recruited, Unit: unit()}}
 	for r.percent(55) {
 		last := &list[len(list)-1]
-		from := last.From + Date(r.between(4, 9))*1_00_00
+		from := last.From.AddYears(r.between(4, 9))
 		if from > Today {
 			break
 		}
@@ -228,7 +221,7 @@ func salariesOf(r *stream, recruited Date, learning Learning) []SalaryStep {
 	var list []SalaryStep
 	for now.From <= Today {
 		list = append(list, now)
-		now.From += stepYears * 1_00_00
+		now.From = now.From.AddYears(stepYears)
 		if now.Step++; now.Step > stepsToRise && now.Rank < SeniorSpecialist && r.percent(30) {
 			now.Rank, now.Step = now.Rank+1, 1
 		}

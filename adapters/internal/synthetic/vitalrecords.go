@@ -6,8 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-
-	"github.com/lgsp-vn/lgsp/adapters/places"
 )
 
 // VitalKind is one of the civil registers.
@@ -106,14 +104,12 @@ func (v *VitalRecords) All() iter.Seq[VitalRecord] {
 
 // ByID returns the entry with this id.
 func (v *VitalRecords) ByID(id int) (VitalRecord, bool) {
-	if id < vitalIDs || id%vitalIDs >= MaxPeople {
+	i, ok := v.w.owner(strconv.Itoa(id))
+	if !ok {
 		return VitalRecord{}, false
 	}
-	person := unscatter(id%vitalIDs, MaxPeople)
-	if person >= v.w.Len() {
-		return VitalRecord{}, false
-	}
-	return v.entry(VitalKind(id/vitalIDs), person)
+	r, ok := v.entry(VitalKind(id/vitalIDs), i)
+	return r, ok && r.ID == id
 }
 
 // vitalIDs is how many ids each register has.
@@ -166,16 +162,14 @@ func (v *VitalRecords) entry(kind VitalKind, i int) (VitalRecord, bool) {
 	if !ok {
 		return VitalRecord{}, false
 	}
-	office := w.address(event.at)
-	office.Detail = ""
 	registrar := w.derive(int(event.at.area), "registrar")
 	r := VitalRecord{
 		ID: int(kind)*vitalIDs + scatter(i, MaxPeople), Kind: kind, Subject: i, Partner: int(event.partner),
-		Office: office, Registered: event.on, Manner: event.manner,
+		Office: w.area(event.at), Registered: event.on, Manner: event.manner,
 		Number: strconv.Itoa(i + 1), Book: fmt.Sprintf("01/%d", event.on.Year()), Page: strconv.Itoa(i%200 + 1),
-		Signer:      registrar.newName(Male).full(Male),
+		Signer:      registrar.fullName(Male),
 		SignerTitle: one(registrar, []string{"Chủ tịch", "Phó Chủ tịch"}),
-		Clerk:       registrar.newName(Female).full(Female),
+		Clerk:       registrar.fullName(Female),
 	}
 	r.Requester = w.requester(r)
 	if event.on >= firstElectronic {
@@ -186,6 +180,9 @@ func (v *VitalRecords) entry(kind VitalKind, i int) (VitalRecord, bool) {
 		d := w.derive(i, "death")
 		r.Hour, r.Minute, r.InHospital = d.below(24), d.below(60), d.percent(40)
 		r.Cause = one(d, []string{"Tuổi già", "Bệnh tim mạch", "Bệnh hô hấp"})
+		if p := w.people[i]; p.died.Year()-p.birth.Year() < 60 {
+			r.Cause = "Tai nạn giao thông"
+		}
 	}
 	return r, true
 }
@@ -205,7 +202,7 @@ func (w *World) requester(r VitalRecord) int {
 		near = []int{r.Subject}
 	}
 	for _, i := range near {
-		if i != None && w.people[i].died.IsZero() && r.Registered.Year()-w.people[i].birth.Year() >= 18 {
+		if i != None && w.people[i].alive() && r.Registered.Year()-w.people[i].birth.Year() >= 18 {
 			return i
 		}
 	}
@@ -232,31 +229,12 @@ func (w *World) vital(kind VitalKind, i int) (event vital, ok bool) {
 	return vital{}, false
 }
 
-// home is where a person is registered to live.
-func (w *World) home(p person) spot { return w.households[p.household].place }
-
 // lastDay is the last on which an entry can be filed under a spot as it is.
 func (w *World) lastDay(at spot) Date {
 	if w.isOld(at) {
 		return reform.AddDays(-1)
 	}
 	return Today
-}
-
-// officeAt is a spot under the codes of a day: since the reform no entry is filed
-// under an old one. Of a commune whose people were split, the first part is taken.
-func (w *World) officeAt(at spot, on Date) spot {
-	if on < reform {
-		return at
-	}
-	at, sure := w.modern(at)
-	if sure {
-		return at
-	}
-	parts := w.old[int(at.area)-len(w.communes)].Parts
-	peopled := slices.IndexFunc(parts, func(p places.Part) bool { return p.Extent == places.Some })
-	at.area = uint16(slices.Index(w.communes, parts[peopled].Into))
-	return at
 }
 
 // enteredBirth is within 60 days, for some later. Whose day of birth nobody knows
@@ -268,7 +246,7 @@ func (w *World) enteredBirth(r *stream, p person) (vital, bool) {
 	late := p.birth.AddDays(61)
 	switch {
 	case p.birth.Day() == 0:
-		v.manner, v.on = Again, r.day(1990_01_01, 2010_12_31)
+		v.manner, v.on = Again, r.within(1990, 2010)
 	case r.percent(6) && late <= limit:
 		v.manner, v.on = Late, r.day(late, min(late.AddDays(4*365), limit))
 	default:
@@ -297,7 +275,7 @@ func (w *World) enteredMarriage(r *stream, i int) (vital, bool) {
 
 // enteredDeath is within 15 days.
 func (w *World) enteredDeath(r *stream, p person) (vital, bool) {
-	if p.died.IsZero() {
+	if p.alive() {
 		return vital{}, false
 	}
 	on := r.day(p.died, p.died.AddDays(15))
@@ -316,7 +294,7 @@ func (w *World) enteredRecognition(r *stream, p person) (vital, bool) {
 
 // enteredConfirmation is of some who are not married, within the last two years.
 func (w *World) enteredConfirmation(r *stream, p person) (vital, bool) {
-	if !p.died.IsZero() || p.marital == married || p.birth.Year() > Today.Year()-22 || !r.percent(15) {
+	if !p.alive() || p.marital == married || p.age() < 22 || !r.percent(15) {
 		return vital{}, false
 	}
 	first := Today.AddDays(-730)

@@ -9,9 +9,42 @@
 // numbers under 0100, certificates under Z. Only the names and codes of communes,
 // districts and provinces are real; they come from package places.
 //
+// # What it holds
+//
+// Stored are the facts from which all else follows: people with their cards,
+// families, households and addresses (people, register, families, address);
+// enterprises with members and representatives, and their dossiers (enterprises,
+// owners, dossiers, trades); parcels and certificates of land (land).
+//
+// Derived at each question are what somebody lives by (work), insurance and health
+// cards (insurance), driving licences (licences), allowances (assistance), accounts
+// and consents (electronicidentity), applications for judicial records, convictions
+// and bans (judicialrecords), files of public servants (staff), entries of the civil
+// registers (vitalrecords) and orders of the post (post).
+//
+// No person is in the catalogues (catalogues, codes), the budget units
+// (budgetunits) and the legal documents (legaldocuments).
+//
+// # How the facts agree
+//
+// A person is an index. What is derived comes from the index, the seed and the
+// stored facts alone, so that nothing is remembered and every system that is asked
+// about somebody says the same. Derived facts rest on each other in one direction:
+// birth, death and family come first; then representing an enterprise; then Work;
+// and on Work rest insurance, cards, allowances, convictions and staff files. Each
+// kind of fact has a stream of chance of its own, so that a new one changes no other.
+//
+// Numbers of people end in six digits that lead back to the index (see own); others
+// have a map. The world stands on Today: nothing in it is later, the dead have nothing
+// that only the living have, and no record is older than whom it is about. What was
+// written down before the reform of July 2025 may name a district and an old commune,
+// what is younger never does. Dossier codes of the public service centre tell apart
+// what they are about (see centreDossier).
+//
 // The package owns the people and things and how they hang together; it does
 // not own how a system words them, which is each simulator's business. The
-// simulators and the sandbox call it; production code never does.
+// simulators and the sandbox call it; production code never does. That the systems
+// agree as they are asked is held by TestSystemsTellOneStory of adapters/sandbox.
 package synthetic
 
 import "github.com/lgsp-vn/lgsp/adapters/places"
@@ -43,10 +76,10 @@ type Coded struct {
 type World struct {
 	seed uint64
 
-	communes   []places.Commune
-	old        []places.OldCommune
-	provinces  []places.Province
-	successors []int16 // by index of old: index of communes, or None where residents were split
+	communes  []places.Commune
+	old       []places.OldCommune
+	provinces []places.Province
+	heirs     []heir // by index of old
 
 	people     []person
 	households []household
@@ -54,17 +87,17 @@ type World struct {
 	citizenIDs map[uint64]int32
 	oldIDs     map[uint32]int32
 
-	enterprises []Enterprise
-	founders    map[int32]bool // who represents an enterprise
-	dossiers    []Dossier
-	taxCodes    map[string]int32
-	journal     map[string]int32
+	enterprises     []Enterprise
+	representatives map[int32]bool // people who stand for an enterprise
+	dossiers        []Dossier
+	taxCodes        map[string]int32
+	journal         map[string]int32
 
-	parcels      []Parcel
-	certificates []Certificate
-	parcelKeys   map[ParcelKey]int32
-	numbers      map[string]int32
-	books        map[string]int32
+	parcels            []Parcel
+	certificates       []Certificate
+	parcelKeys         map[ParcelKey]int32
+	certificateNumbers map[string]int32
+	certificateBooks   map[string]int32
 }
 
 // New makes the world of a seed with so many people, kept within MinPeople and
@@ -73,29 +106,24 @@ type World struct {
 func New(seed uint64, people int) *World {
 	people = min(max(people, MinPeople), MaxPeople)
 	w := &World{
-		seed:       seed,
-		communes:   places.Communes(),
-		old:        places.OldCommunes(),
-		provinces:  places.Provinces(),
-		citizenIDs: make(map[uint64]int32, people),
-		oldIDs:     make(map[uint32]int32, people),
-		founders:   map[int32]bool{},
-		taxCodes:   map[string]int32{},
-		journal:    map[string]int32{},
-		parcelKeys: map[ParcelKey]int32{},
-		numbers:    map[string]int32{},
-		books:      map[string]int32{},
+		seed:               seed,
+		communes:           places.Communes(),
+		old:                places.OldCommunes(),
+		provinces:          places.Provinces(),
+		citizenIDs:         make(map[uint64]int32, people),
+		oldIDs:             make(map[uint32]int32, people),
+		representatives:    map[int32]bool{},
+		taxCodes:           map[string]int32{},
+		journal:            map[string]int32{},
+		parcelKeys:         map[ParcelKey]int32{},
+		certificateNumbers: map[string]int32{},
+		certificateBooks:   map[string]int32{},
 	}
 	w.linkCommunes()
 	// Each domain has its own stream of chance, so that a domain added later
 	// leaves the others as they are.
 	w.settle(newStream(seed, "people"), people)
 	w.incorporate(newStream(seed, "enterprises"), people/20)
-	for _, e := range w.enterprises {
-		for _, i := range e.Representatives {
-			w.founders[int32(i)] = true
-		}
-	}
 	w.survey(newStream(seed, "land"))
 	return w
 }

@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/lgsp-vn/lgsp/adapters"
 )
@@ -135,3 +138,17 @@ func Identity(t Text) (citizen adapters.CitizenID, old adapters.OldCitizenID, ot
 
 // Digits tells whether a text holds nothing but digits.
 func Digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// Unaccented is a text in lower case and without accents, to look for words in it:
+// not every system writes them, nor always in the same form of Unicode.
+func Unaccented(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'đ':
+			return 'd'
+		}
+		return r
+	}, norm.NFD.String(strings.ToLower(text)))
+}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/lgsp-vn/lgsp/adapters"
 )
 
@@ -65,6 +67,14 @@ func TestTimesAreThoseOfVietnam(t *testing.T) {
 		var v Values
 		if got := v.Time("luc", given, layout); got != "" || !errors.Is(v.Err, adapters.ErrMalformed) {
 			t.Errorf("%q is taken as %q", given, got)
+		}
+	}
+}
+
+func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
+	for _, given := range []string{"Đã tiếp nhận", "ĐÃ TIẾP NHẬN", "da tiep nhan", norm.NFD.String("Đã tiếp nhận")} {
+		if got := Unaccented(given); got != "da tiep nhan" {
+			t.Errorf("%q becomes %q", given, got)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package auth
+package keyset
 
 import (
 	"bytes"
@@ -18,72 +18,72 @@ import (
 	"strings"
 )
 
-// clientKey is a registered public key with the only algorithms it may be used
-// with: the key decides the algorithm, never the message.
-type clientKey struct {
-	kid        string // as registered; empty for most
-	key        crypto.PublicKey
-	algorithms []string
+// Key is a public key with the only algorithms it may be used with.
+type Key struct {
+	ID         string // kid, as its owner calls it; empty for most
+	Public     crypto.PublicKey
+	Algorithms []string
 }
 
-// assertionAlgorithms is every algorithm that some registered key can have.
-func assertionAlgorithms() []string { return []string{"ES256", "ES384", "EdDSA", "RS256", "PS256"} }
+// Algorithms is every algorithm that some key can have.
+func Algorithms() []string { return []string{"ES256", "ES384", "EdDSA", "RS256", "PS256"} }
 
-func newClientKey(key crypto.PublicKey) (clientKey, error) {
+// New decides what a public key may be used for. Weak keys are refused.
+func New(key crypto.PublicKey) (Key, error) {
 	switch key := key.(type) {
 	case *ecdsa.PublicKey:
 		switch key.Curve {
 		case elliptic.P256():
-			return clientKey{key: key, algorithms: []string{"ES256"}}, nil
+			return Key{Public: key, Algorithms: []string{"ES256"}}, nil
 		case elliptic.P384():
-			return clientKey{key: key, algorithms: []string{"ES384"}}, nil
+			return Key{Public: key, Algorithms: []string{"ES384"}}, nil
 		}
-		return clientKey{}, errors.New("want the curve P-256 or P-384")
+		return Key{}, errors.New("want the curve P-256 or P-384")
 	case ed25519.PublicKey:
-		return clientKey{key: key, algorithms: []string{"EdDSA"}}, nil
+		return Key{Public: key, Algorithms: []string{"EdDSA"}}, nil
 	case *rsa.PublicKey:
 		if bits := key.N.BitLen(); bits < 2048 || bits > 4096 {
-			return clientKey{}, fmt.Errorf("an RSA key has %d bits, want 2048 to 4096", bits)
+			return Key{}, fmt.Errorf("an RSA key has %d bits, want 2048 to 4096", bits)
 		}
 		if key.E < 65537 || key.E%2 == 0 {
-			return clientKey{}, errors.New("the RSA exponent is weak, want 65537")
+			return Key{}, errors.New("the RSA exponent is weak, want 65537")
 		}
-		return clientKey{key: key, algorithms: []string{"RS256", "PS256"}}, nil
+		return Key{Public: key, Algorithms: []string{"RS256", "PS256"}}, nil
 	}
-	return clientKey{}, errors.New("want an ECDSA, Ed25519 or RSA public key")
+	return Key{}, errors.New("want an ECDSA, Ed25519 or RSA public key")
 }
 
-// parseClientKey reads a public key as PEM or as a JWK in JSON.
-func parseClientKey(data []byte) (clientKey, error) {
+// Parse reads a public key as PEM or as a JWK in JSON.
+func Parse(data []byte) (Key, error) {
 	if trimmed := bytes.TrimSpace(data); bytes.HasPrefix(trimmed, []byte("{")) {
 		decoder := json.NewDecoder(bytes.NewReader(trimmed))
 		decoder.DisallowUnknownFields()
-		var key jwk
+		var key JWK
 		if err := decoder.Decode(&key); err != nil || decoder.More() {
-			return clientKey{}, errors.New("not a public JWK (members kty, crv, x, y, n, e, kid, use, alg)")
+			return Key{}, errors.New("not a public JWK (members kty, crv, x, y, n, e, kid, use, alg)")
 		}
-		return key.parse()
+		return key.Key()
 	}
 	block, rest := pem.Decode(data)
 	switch {
 	case block == nil:
-		return clientKey{}, errors.New("neither a PEM block nor a JWK")
+		return Key{}, errors.New("neither a PEM block nor a JWK")
 	case strings.HasSuffix(block.Type, "PRIVATE KEY"):
-		return clientKey{}, errors.New("a private key does not belong here, want the public key")
+		return Key{}, errors.New("a private key does not belong here, want the public key")
 	case block.Type != "PUBLIC KEY":
-		return clientKey{}, errors.New("want a PEM block of type PUBLIC KEY")
+		return Key{}, errors.New("want a PEM block of type PUBLIC KEY")
 	case len(bytes.TrimSpace(rest)) > 0:
-		return clientKey{}, errors.New("more than one PEM block")
+		return Key{}, errors.New("more than one PEM block")
 	}
 	key, err := x509.ParsePKIXPublicKey(block.Bytes)
 	if err != nil {
-		return clientKey{}, errors.New("not a PKIX public key")
+		return Key{}, errors.New("not a PKIX public key")
 	}
-	return newClientKey(key)
+	return New(key)
 }
 
-// jwk is a JSON Web Key (RFC 7517, RFC 8037), public members only.
-type jwk struct {
+// JWK is a JSON Web Key (RFC 7517, RFC 8037), public members only.
+type JWK struct {
 	Kty string `json:"kty"`
 	Crv string `json:"crv,omitempty"`
 	X   string `json:"x,omitempty"`
@@ -95,29 +95,30 @@ type jwk struct {
 	Alg string `json:"alg,omitempty"`
 }
 
-func (j jwk) parse() (clientKey, error) {
+// Key is the key that the JWK describes, if it is one for signatures.
+func (j JWK) Key() (Key, error) {
 	if j.Use != "" && j.Use != "sig" {
-		return clientKey{}, errors.New("the JWK is not for signatures")
+		return Key{}, errors.New("the JWK is not for signatures")
 	}
 	key, err := j.publicKey()
 	if err != nil {
-		return clientKey{}, err
+		return Key{}, err
 	}
-	parsed, err := newClientKey(key)
+	parsed, err := New(key)
 	if err != nil {
-		return clientKey{}, err
+		return Key{}, err
 	}
-	parsed.kid = j.Kid
+	parsed.ID = j.Kid
 	if j.Alg != "" {
-		if !slices.Contains(parsed.algorithms, j.Alg) {
-			return clientKey{}, errors.New("the JWK names an algorithm that its key cannot have")
+		if !slices.Contains(parsed.Algorithms, j.Alg) {
+			return Key{}, errors.New("the JWK names an algorithm that its key cannot have")
 		}
-		parsed.algorithms = []string{j.Alg}
+		parsed.Algorithms = []string{j.Alg}
 	}
 	return parsed, nil
 }
 
-func (j jwk) publicKey() (crypto.PublicKey, error) {
+func (j JWK) publicKey() (crypto.PublicKey, error) {
 	part := func(text string) []byte {
 		raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
 		if err != nil {
@@ -157,15 +158,15 @@ func ecPoint(curve elliptic.Curve, x, y []byte) (crypto.PublicKey, error) {
 	return key, nil
 }
 
-// newJWK publishes one of our own keys.
-func newJWK(kid string, key *ecdsa.PublicKey) (jwk, error) {
+// Publish writes one of our own keys, which are all of P-256.
+func Publish(kid string, key *ecdsa.PublicKey) (JWK, error) {
 	point, err := key.Bytes() // 0x04, X, Y
 	if err != nil {
-		return jwk{}, fmt.Errorf("publish key: %w", err)
+		return JWK{}, fmt.Errorf("publish key: %w", err)
 	}
 	half := (len(point) - 1) / 2
 	b64 := base64.RawURLEncoding
-	return jwk{
+	return JWK{
 		Kty: "EC", Crv: "P-256", Kid: kid, Use: "sig", Alg: "ES256",
 		X: b64.EncodeToString(point[1 : 1+half]), Y: b64.EncodeToString(point[1+half:]),
 	}, nil

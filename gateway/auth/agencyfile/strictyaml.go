@@ -1,6 +1,7 @@
-package auth
+package agencyfile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,7 +24,13 @@ const maxNesting = 64
 // faults, so what is read is what is written.
 type strictYAML struct {
 	file   string
-	faults []error
+	faults []fault
+}
+
+// fault is what is wrong at one place of the file.
+type fault struct {
+	line, column int
+	what         string
 }
 
 // fields is a map's values by key, and the node to blame for what is missing.
@@ -33,18 +40,38 @@ type fields struct {
 }
 
 func (y *strictYAML) fault(node ast.Node, format string, args ...any) {
-	line, column := 1, 1
+	line, column := place(node)
+	y.faults = append(y.faults, fault{line, column, fmt.Sprintf(format, args...)})
+}
+
+func place(node ast.Node) (line, column int) {
 	if token := node.GetToken(); token != nil && token.Position != nil {
-		line, column = token.Position.Line, max(token.Position.Column, 1)
+		return token.Position.Line, max(token.Position.Column, 1)
 	}
-	y.faults = append(y.faults, fmt.Errorf("%s:%d:%d: %s", y.file, line, column, fmt.Sprintf(format, args...)))
+	return 1, 1
+}
+
+// blamed says whether something is wrong at this place already.
+func (y *strictYAML) blamed(node ast.Node) bool {
+	line, column := place(node)
+	return slices.ContainsFunc(y.faults, func(f fault) bool { return f.line == line && f.column == column })
+}
+
+// err joins the faults in the order of the file.
+func (y *strictYAML) err() error {
+	slices.SortStableFunc(y.faults, func(a, b fault) int { return cmp.Or(a.line-b.line, a.column-b.column) })
+	faults := make([]error, len(y.faults))
+	for i, f := range y.faults {
+		faults[i] = fmt.Errorf("%s:%d:%d: %s", y.file, f.line, f.column, f.what)
+	}
+	return errors.Join(faults...)
 }
 
 // document parses the only document of the file.
 func (y *strictYAML) document(data []byte) (body ast.Node, ok bool) {
 	tokens := lexer.Tokenize(string(data))
 	if at := tooDeep(tokens); at != nil {
-		y.faults = append(y.faults, fmt.Errorf("%s:%d:%d: nested too deep", y.file, at.Line, at.Column))
+		y.faults = append(y.faults, fault{at.Line, at.Column, "nested too deep"})
 		return nil, false
 	}
 	file, err := parser.Parse(tokens, 0)
@@ -63,7 +90,7 @@ func (y *strictYAML) document(data []byte) (body ast.Node, ok bool) {
 		body = doc.Body
 	}
 	if body == nil {
-		y.faults = append(y.faults, fmt.Errorf("%s:1:1: the file is empty", y.file))
+		y.faults = append(y.faults, fault{1, 1, "the file is empty"})
 	}
 	return body, body != nil
 }
@@ -91,13 +118,13 @@ func tooDeep(tokens token.Tokens) *token.Position {
 	return nil
 }
 
-func (y *strictYAML) syntaxFault(err error) error {
+func (y *strictYAML) syntaxFault(err error) fault {
 	var syntax yaml.Error
 	if errors.As(err, &syntax) && syntax.GetToken() != nil && syntax.GetToken().Position != nil {
 		at := syntax.GetToken().Position
-		return fmt.Errorf("%s:%d:%d: %s", y.file, at.Line, at.Column, syntax.GetMessage())
+		return fault{at.Line, at.Column, syntax.GetMessage()}
 	}
-	return fmt.Errorf("%s:1:1: not YAML", y.file)
+	return fault{1, 1, "not YAML"}
 }
 
 // object reads a map with no other keys than the allowed ones.
@@ -158,7 +185,8 @@ func (y *strictYAML) text(node ast.Node, what string) string {
 	return ""
 }
 
-// flag is a boolean that is false when left out.
+// flag is a boolean that is false when left out. One that restricts must not free
+// anybody because it cannot be read.
 func (y *strictYAML) flag(from fields, key string) bool {
 	node, ok := from.values[key]
 	if !ok {
@@ -167,7 +195,6 @@ func (y *strictYAML) flag(from fields, key string) bool {
 	boolean, ok := node.(*ast.BoolNode)
 	if !ok {
 		y.fault(node, "%s: want true or false", key)
-		// Every such flag restricts; an unreadable one must not free anybody.
 		return true
 	}
 	return boolean.Value

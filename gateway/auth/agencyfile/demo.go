@@ -1,4 +1,4 @@
-package auth
+package agencyfile
 
 import (
 	"crypto"
@@ -94,7 +94,7 @@ func (a demoAgency) write(text *strings.Builder, key crypto.Signer) error {
 		return err
 	}
 	public := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-	fmt.Fprintf(text, "  - id: %s\n    name:\n      vi: %q\n      en: %q\n", a.id, a.vi, a.en)
+	fmt.Fprintf(text, "  - id: %s\n    name:\n      vi: %q\n      en: %q\n    fictional: true\n", a.id, a.vi, a.en)
 	fmt.Fprintf(text, "    clients:\n      - id: %s\n        name: %q\n        scopes:\n", DemoClientID(a.id), a.en)
 	for _, scope := range a.scopes {
 		fmt.Fprintf(text, "          - %q\n", scope)

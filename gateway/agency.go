@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
+	"github.com/lgsp-vn/lgsp/gateway/config"
+	"github.com/lgsp-vn/lgsp/gateway/server"
+	"github.com/lgsp-vn/lgsp/gateway/store"
+)
+
+// agencyCommand works on the store of agencies, beside running gateways: they follow
+// what it changes within a second.
+func agencyCommand() *cobra.Command {
+	group := &cobra.Command{Use: "agency", Short: "Agencies and their clients: list, import, suspend, resume", Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	var output string
+	list := &cobra.Command{Use: "list", Short: "All agencies and their clients", Args: noArguments, RunE: func(c *cobra.Command, _ []string) error {
+		return withStore(func(s server.Managed) error { return printAgencies(c, s, output) })
+	}}
+	outputFlag(list, &output)
+	take := &cobra.Command{Use: "import FILE", Short: "Add and replace the agencies of a file, all or none; suspensions stay", Args: oneArgument("FILE"), RunE: func(c *cobra.Command, arguments []string) error {
+		records, _, err := agencyfile.New(arguments[0]).Load(c.Context())
+		if err != nil {
+			return err
+		}
+		return withStore(func(s server.Managed) error {
+			added, changed, err := s.ImportRecords(c.Context(), records)
+			if err == nil {
+				fmt.Printf("%d agencies added, %d changed, %d as they were\n", added, changed, len(records)-added-changed)
+			}
+			return err
+		})
+	}}
+	group.AddCommand(list, take,
+		suspensionCommand("suspend", "Refuse an agency or one client, with the tokens issued to it, until it is resumed", true),
+		suspensionCommand("resume", "Lift the suspension of an agency or one client", false))
+	return group
+}
+
+func suspensionCommand(use, short string, suspended bool) *cobra.Command {
+	var client string
+	c := &cobra.Command{Use: use + " AGENCY", Short: short, Args: oneArgument("AGENCY"), RunE: func(c *cobra.Command, arguments []string) error {
+		return withStore(func(s server.Managed) error {
+			err := s.Suspend(c.Context(), arguments[0], client, suspended)
+			if errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("%w; gateway agency list shows who is known", err)
+			}
+			return err
+		})
+	}}
+	c.Flags().StringVar(&client, "client", "", "only this `CLIENT` of it")
+	return c
+}
+
+// withStore opens the store that running gateways use. Only a gateway makes one.
+func withStore(use func(server.Managed) error) error {
+	settings, err := config.Load("", true, os.Environ())
+	if err != nil {
+		return err
+	}
+	if file := server.StoreFile(settings); settings.DatabaseURL == "" {
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("open store: there is none at %s; set LGSP_DATA_DIR or LGSP_DATABASE_URL to that of the gateway", file)
+		}
+	}
+	s, err := server.OpenStore(settings, slog.Default())
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(s), s.Close())
+}
+
+func printAgencies(c *cobra.Command, s server.Managed, output string) error {
+	agencies, _, err := s.Load(c.Context())
+	if err != nil {
+		return err
+	}
+	type row struct {
+		Agency, Client, Name string
+		Suspended, Fictional bool
+		Scopes               []string
+	}
+	rows := []row{}
+	for _, a := range agencies {
+		if len(a.Clients) == 0 {
+			rows = append(rows, row{Agency: a.ID, Name: a.NameVI, Suspended: a.Suspended, Fictional: a.Fictional})
+		}
+		for _, k := range a.Clients {
+			rows = append(rows, row{a.ID, k.ID, a.NameVI, a.Suspended || k.Suspended, a.Fictional, k.Scopes})
+		}
+	}
+	if output == "json" {
+		return printJSON(rows)
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "AGENCY\tCLIENT\tSTATE\tNAME\tSCOPES")
+	for _, r := range rows {
+		state := "active"
+		if r.Suspended {
+			state = "suspended"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Agency, r.Client, state, r.Name, strings.Join(r.Scopes, " "))
+	}
+	return w.Flush()
+}

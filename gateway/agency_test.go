@@ -1,0 +1,172 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lgsp-vn/lgsp/certs"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
+	"github.com/lgsp-vn/lgsp/gateway/server"
+)
+
+func TestAgenciesAreKeptByCommands(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	run := func(want int, arguments ...string) result {
+		t.Helper()
+		got := finish(t, command(t, dir, append([]string{"agency"}, arguments...)...))
+		if got.code != want {
+			t.Errorf("%v: exit code %d, want %d: %s", arguments, got.code, want, got.stderr)
+		}
+		return got
+	}
+	if got := run(1, "list"); !strings.Contains(got.stderr, "LGSP_DATA_DIR") { // looking makes no store
+		t.Error(got.stderr)
+	}
+	running := start(t, dir)
+	type row struct {
+		Agency, Client string
+		Suspended      bool
+	}
+	listed := func() (rows []row) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(run(0, "list", "--output", "json").stdout), &rows); err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	if got := listed(); len(got) != 3 || got[0] != (row{"H26.11", "H26.11-demo", false}) {
+		t.Fatalf("the demonstration has %v", got)
+	}
+
+	token := running.token("H26.12")
+	run(0, "suspend", "H26.12")
+	eventually(t, "an issued token is refused", func() bool { return running.status(token) == http.StatusUnauthorized })
+	if got := listed(); !got[1].Suspended || got[0].Suspended {
+		t.Errorf("suspended are %v", got)
+	}
+	run(0, "resume", "H26.12")
+	eventually(t, "it is good again", func() bool { return running.status(token) == http.StatusOK })
+
+	run(1, "suspend", "H26.99")
+	run(1, "suspend", "H26.11", "--client", "H26.12-demo") // not one of its clients
+	run(2, "suspend")
+	run(1, "import", filepath.Join(dir, "none.yaml"))
+	demo, err := os.ReadFile(filepath.Join(running.demo, "agencies.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := filepath.Join(dir, "more.yaml")
+	if err := os.WriteFile(more, []byte(strings.ReplaceAll(string(demo), "H26.13", "H26.14")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(0, "import", more); got.stdout != "1 agencies added, 0 changed, 2 as they were\n" {
+		t.Error(got.stdout)
+	}
+	if got := listed(); len(got) != 4 || got[3].Agency != "H26.14" {
+		t.Errorf("after the import: %v", got)
+	}
+}
+
+func TestNothingSaidAboutTokensIsForgottenByAKilledGateway(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const public = "LGSP_PUBLIC_URL=https://bus.example" // the port is another after the restart
+	running := start(t, dir, public)
+	revoked, suspended, good := running.token("H26.11"), running.token("H26.12"), running.token("H26.11")
+	used := running.assertion("H26.11")
+	form := url.Values{"token": {revoked}, "client_assertion": {used}, "client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}}
+	if status := running.post(auth.RevokePath, form); status != http.StatusOK {
+		t.Fatalf("revoking is answered %d", status)
+	}
+	if got := finish(t, command(t, dir, "agency", "suspend", "H26.12")); got.code != 0 {
+		t.Fatal(got.stderr)
+	}
+	if err := running.process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	running.process.Wait()
+
+	running = start(t, dir, public)
+	for what, c := range map[string]struct {
+		token string
+		want  int
+	}{"revoked": {revoked, 401}, "suspended": {suspended, 401}, "good": {good, 200}} {
+		if got := running.status(c.token); got != c.want {
+			t.Errorf("the %s token is answered %d, want %d", what, got, c.want)
+		}
+	}
+	form = url.Values{"grant_type": {"client_credentials"}, "client_assertion": {used}, "client_assertion_type": form["client_assertion_type"]}
+	if status := running.post(auth.TokenPath, form); status != http.StatusUnauthorized {
+		t.Errorf("the assertion that was used is answered %d", status)
+	}
+}
+
+// gatewayProcess is a gateway that runs by itself.
+type gatewayProcess struct {
+	t                      *testing.T
+	process                *os.Process
+	dir, demo, api, public string
+}
+
+func start(t *testing.T, dir string, settings ...string) *gatewayProcess {
+	t.Helper()
+	c := command(t, dir)
+	c.Env = append(c.Env, settings...)
+	var stdout output
+	c.Stdout = &stdout
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the gateway says how to call it", func() bool { return strings.Contains(stdout.String(), "curl ") })
+	addresses, err := server.ReadAddresses(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &gatewayProcess{t: t, process: c.Process, dir: dir, demo: filepath.Join(dir, "demo"), api: addresses.API, public: addresses.Public}
+}
+
+func (g *gatewayProcess) token(agency string) string {
+	g.t.Helper()
+	got := finish(g.t, command(g.t, g.dir, "token", "--agency", agency))
+	if got.code != 0 {
+		g.t.Fatal(got.stderr)
+	}
+	return strings.TrimSpace(got.stdout)
+}
+
+func (g *gatewayProcess) assertion(agency string) string {
+	g.t.Helper()
+	key, err := certs.ReadPrivateKey(agencyfile.DemoKeyFile(g.demo, agency))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	assertion, err := auth.Assertion(key, agencyfile.DemoClientID(agency), g.public, time.Now())
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return assertion
+}
+
+func (g *gatewayProcess) post(path string, form url.Values) int {
+	g.t.Helper()
+	response, err := http.PostForm(g.api+path, form)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+// status is that of a call that needs nothing but a good token.
+func (g *gatewayProcess) status(token string) int {
+	g.t.Helper()
+	return get(g.t, g.api+"/v1/systems", token)
+}
