@@ -43,7 +43,7 @@ var mayImport = []struct {
 	{"gateway/auth/agencyfile", []string{"certs", "gateway/auth", "gateway/auth/keyset"}, "a file is one source of agencies among others"},
 	{"gateway/auth", []string{"certs", "policies", "gateway/auth/keyset", "gateway/auth/secret"}, "identity comes before any use case, and knows no source of its records"},
 	{"gateway/lookup", []string{"adapters", "adapters/catalog", "policies", "gateway/audit", "gateway/auth", "gateway/cache", "gateway/limits"}, "a use case knows engines, never HTTP"},
-	{"gateway/problem", []string{"adapters", "adapters/catalog", "policies", "gateway/auth", "gateway/lookup"}, "the table of errors knows the domain's sentinels"},
+	{"gateway/problem", []string{"adapters", "adapters/catalog", "policies", "gateway/auth", "gateway/limits", "gateway/lookup"}, "the table of errors knows the domain's sentinels, and which bound was met"},
 	{"gateway/api", []string{"adapters", "adapters/catalog", "policies", "gateway/auth", "gateway/limits", "gateway/lookup", "gateway/problem"}, "the edge knows use cases, not the wiring"},
 	{"gateway/portal", []string{"adapters", "adapters/catalog", "policies", "gateway/api", "gateway/auth", "gateway/lookup", "gateway/problem"}, "the description knows the edge that it describes"},
 	{"gateway/server", []string{"adapters", "adapters/catalog", "adapters/sandbox", "policies", "certs", "gateway/..."}, "the wiring knows every part"},

@@ -15,6 +15,8 @@ const (
 	maxGroups  = 1000
 	maxMembers = 5000
 	maxEntries = 2_000_000 // index entries: agencies × operations × purposes of all rules
+	maxPerDay  = 100_000_000
+	maxPeople  = 1_000_000
 )
 
 // readGroups adds the groups of one file.
@@ -219,22 +221,46 @@ func readGrantOptions(m document.Mapping, r *Rule) {
 	if v, ok := m.Get("stale").Bool("stale"); ok {
 		r.Stale = v
 	}
-	limits, ok := m.Get("limits").Mapping("limits", "rate", "burst")
+	r.Limits = readLimits(m.Get("limits"))
+}
+
+func readLimits(n document.Node) *Limits {
+	m, ok := n.Mapping("limits", "rate", "burst", "perDay", "people")
 	if !ok {
-		return
+		return nil
 	}
-	n, ok := limits.Need("rate")
+	l := &Limits{}
+	if l.Rate, ok = readRate(m.Get("rate"), "rate"); ok {
+		l.Burst = max(1, int(math.Ceil(l.Rate.PerSecond())))
+	}
+	if burst, ok := m.Get("burst").Int("burst", 1, maxRate); ok {
+		l.Burst = burst
+	}
+	l.PerDay, _ = m.Get("perDay").Int("perDay", 1, maxPerDay)
+	l.People = readPeople(m.Get("people"))
+	switch {
+	case len(m.Entries) == 0:
+		m.Fault("limits is empty", "give a rate, perDay or people")
+	case m.Get("burst").Present() && !m.Get("rate").Present():
+		m.Get("burst").Fault("burst needs a rate that it is a burst of", "give rate as well")
+	}
+	return l
+}
+
+func readPeople(n document.Node) (p People) {
+	m, ok := n.Mapping("people", "official", "client")
 	if !ok {
-		return
+		return p
 	}
-	rate, ok := readRate(n, "rate")
-	if !ok {
-		return
+	p.Official, _ = m.Get("official").Int("official", 1, maxPeople)
+	p.Client, _ = m.Get("client").Int("client", 1, maxPeople)
+	switch {
+	case len(m.Entries) == 0:
+		m.Fault("people is empty", "give official, client or both")
+	case p.Client > 0 && p.Official > p.Client:
+		m.Get("official").Fault("one official may ask about more people than the whole client", "official counts within client")
 	}
-	r.Limits = &Limits{Rate: rate, Burst: max(1, int(math.Ceil(rate.PerSecond())))}
-	if burst, ok := limits.Get("burst").Int("burst", 1, maxRate); ok {
-		r.Limits.Burst = burst
-	}
+	return p
 }
 
 // readFields resolves the fields of every operation that the rule covers.

@@ -95,6 +95,7 @@ func (l *loader) warn() {
 			continue
 		}
 		l.warnEverybody(r)
+		l.warnNobody(r)
 		l.warnShadowed(r)
 	}
 }
@@ -114,6 +115,19 @@ func (l *loader) warnEverybody(r *Rule) {
 			return
 		}
 	}
+}
+
+// warnNobody warns of a bound on people where no answer is about any.
+func (l *loader) warnNobody(r *Rule) {
+	if r.Limits == nil || r.Limits.People == (People{}) {
+		return
+	}
+	for _, op := range r.covered() {
+		if op.personal || r.fields[op].Personal() {
+			return
+		}
+	}
+	l.warning(r, fmt.Sprintf("rule %q bounds how many people are asked about, but grants nothing about people", r.ID), "remove people from its limits")
 }
 
 // warnShadowed warns of a grant that can never decide, because for all that it

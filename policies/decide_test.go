@@ -130,6 +130,20 @@ func TestDecisionCarriesWhatTheRuleGrants(t *testing.T) {
 	}
 }
 
+func TestLimitsMayBoundTheDayWithoutARate(t *testing.T) {
+	set := mustLoad(t, setOf(rules("",
+		`agencies: H26.12, operations: population/*, purposes: one-stop, fields: "*", limits: {perDay: 10000, people: {official: 200, client: 20000}}`,
+		`agencies: H26.13, operations: population/*, purposes: one-stop, fields: "*", limits: {rate: 50/s, people: {client: 9}}`)))
+	for agency, want := range map[string]*Limits{
+		"H26.12": {PerDay: 10_000, People: People{Official: 200, Client: 20_000}},
+		"H26.13": {Rate: Rate{50, time.Second}, Burst: 50, People: People{Client: 9}},
+	} {
+		if diff := cmp.Diff(want, set.Decide(ask(agency, "population/citizen-lookup", "one-stop")).Rule.Limits); diff != "" {
+			t.Errorf("%s: %s", agency, diff)
+		}
+	}
+}
+
 func TestDecisionAllocatesNothing(t *testing.T) {
 	set := mustLoad(t, setOf(rules("{g: [H26.12]}",
 		`agencies: "@g", operations: land/*, purposes: "*", fields: "*"`,

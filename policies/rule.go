@@ -19,7 +19,7 @@ type Rule struct {
 	When       string
 	From       time.Time // first moment of validity, zero without one
 	Until      time.Time // first moment after it, zero without one
-	Limits     *Limits   // nil: the general limits apply
+	Limits     *Limits   // nil: the general rate applies, and no other bound
 	Fresh      bool      // the caller may demand a fresh answer
 	Stale      bool      // stale data may be served while the system is down, if its route agrees
 	File       string
@@ -36,10 +36,18 @@ type Rule struct {
 	fields   map[*operation]*Fields
 }
 
-// Limits bound one agency's calls to one system.
+// Limits bound one agency's calls to one system, and whom they may be about.
 type Limits struct {
-	Rate  Rate
-	Burst int
+	Rate   Rate // the zero Rate: the general one applies
+	Burst  int
+	PerDay int // calls in a day of Vietnam, 0 for no bound
+	People People
+}
+
+// People bound how many different people may be asked about in a day; 0 is no bound.
+type People struct {
+	Official int // by one official of a client
+	Client   int
 }
 
 // Rate is a number of events for a length of time.

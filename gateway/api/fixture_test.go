@@ -40,6 +40,7 @@ const testPolicies = `kind: access
 rules:
   - {id: all, basis: test, agencies: H26.1, operations: [shops/*, people/*], purposes: one-stop, fields: "*"}
   - {id: names, basis: test, agencies: H26.2, operations: shops/shop, purposes: one-stop, fields: [name], limits: {rate: 2/h}}
+  - {id: daily, basis: test, agencies: H26.4, operations: shops/shop, purposes: one-stop, fields: [name], limits: {perDay: 2}}
 `
 
 const testPurposes = `kind: purposes
@@ -140,7 +141,7 @@ func newEdge(t testing.TB) *edge {
 	t.Cleanup(kept.Close)
 	e.API = &API{Catalog: c, Policies: e, Verifier: e, Problems: problem.Writer{PublicURL: "https://lgsp.example"}, Now: time.Now,
 		NewID: func() string { return ulid.Make().String() }, Counted: e.count,
-		Lookup: &lookup.Service{Catalog: c, Policies: e, Cache: kept, Limits: limits.New(0), Journal: journal{},
+		Lookup: &lookup.Service{Catalog: c, Policies: e, Cache: kept, Limits: limits.New(0), Daily: limits.NewDaily(limits.DailyOptions{}), Journal: journal{},
 			Subject: func(_, value string) string { return "hash" }, Outcome: func(error) (string, int) { return "failed", 500 },
 			DefaultRate: limits.Rate{Count: 1000, Per: time.Second}, Places: limits.NewConcurrency(100), Now: time.Now}}
 	e.Handler = e.router()

@@ -98,13 +98,21 @@ func cacheStatus(f lookup.Freshness) string {
 	return text
 }
 
-// limitHeaders writes RateLimit and RateLimit-Policy once the limits were reached.
+// limitHeaders writes RateLimit and RateLimit-Policy once the limits were reached:
+// the rate under the system's name and, where there is one, the quota of the day.
 func limitHeaders(h http.Header, system string, answer *lookup.Answer) {
 	if answer.Limit.Limit == 0 {
 		return
 	}
-	h["RateLimit"] = []string{string(limits.AppendRateLimit(make([]byte, 0, 48), system, answer.Limit))}
-	h["RateLimit-Policy"] = []string{string(limits.AppendPolicy(make([]byte, 0, 48), system, answer.Rate))}
+	left, granted := make([]byte, 0, 96), make([]byte, 0, 96) // on the stack
+	left = limits.AppendRateLimit(left, system, answer.Limit)
+	granted = limits.AppendPolicy(granted, system, answer.Rate)
+	if answer.Day.Limit > 0 {
+		day := system + "-day"
+		left = limits.AppendRateLimit(append(left, ", "...), day, answer.Day)
+		granted = limits.AppendPolicy(append(granted, ", "...), day, answer.PerDay)
+	}
+	h["RateLimit"], h["RateLimit-Policy"] = []string{string(left)}, []string{string(granted)}
 }
 
 // peer is the network address of the caller, without its port.

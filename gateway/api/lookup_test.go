@@ -1,7 +1,10 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +117,29 @@ func TestLimitsAreToldAlsoToTheRefused(t *testing.T) {
 	}
 	if code := problemOf(t, e.ask("H26.2", "shops/shop")); code != "rate-limited" {
 		t.Errorf("got %s", code)
+	}
+}
+
+func TestQuotaOfTheDayIsToldBesideTheRate(t *testing.T) {
+	e := newEdge(t)
+	for i := range 3 {
+		out := e.ask("H26.4", "shops/shop")
+		left := max(1-i, 0)
+		if got := written(out.Header(), "RateLimit"); !regexp.MustCompile(fmt.Sprintf(`^"shops";r=\d+;t=1, "shops-day";r=%d;t=\d{1,5}$`, left)).MatchString(got) {
+			t.Errorf("RateLimit %q, want %d left of the day", got, left)
+		}
+		if got := written(out.Header(), "RateLimit-Policy"); got != `"shops";q=1000;w=1, "shops-day";q=2;w=86400` {
+			t.Errorf("RateLimit-Policy %q", got)
+		}
+		if i < 2 && out.Code != http.StatusOK {
+			t.Errorf("call %d: %d", i, out.Code)
+		}
+		if i == 2 {
+			wait, err := strconv.Atoi(out.Header().Get("Retry-After"))
+			if code := problemOf(t, out); code != "quota-exhausted" || out.Code != http.StatusTooManyRequests || err != nil || wait < 1 || wait > 86400 {
+				t.Errorf("%d %s after %d seconds: %v", out.Code, code, wait, err)
+			}
+		}
 	}
 }
 

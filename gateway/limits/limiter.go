@@ -1,9 +1,9 @@
-// Package limits keeps callers within what they may ask: a rate for each agency on each system, and a bound on the requests
-// that this process works on at once.
+// Package limits keeps callers within what they may ask: a rate for each agency on each system, what one day holds of calls
+// and of different people asked about, and a bound on the requests that this process works on at once.
 //
-// It owns the counting and the words of the answer's headers. It does not know which rate applies (the policy decides
+// It owns the counting and the words of the answer's headers. It does not know which rate or bound applies (the policy decides
 // and hands it in with every request) and refuses nothing itself. The lookup asks it after the policy and before the cache.
-// Counting is within this process.
+// Rates and requests count within this process, what a day holds over all replicas where there is a Redis.
 package limits
 
 import (
@@ -27,6 +27,8 @@ type Limiter struct {
 	start  time.Time
 	seed   maphash.Seed
 	shards [shardCount]shard
+
+	refused atomic.Uint64
 }
 
 type bucketName struct {
@@ -81,6 +83,7 @@ func (l *Limiter) Allow(agency, system string, rate Rate, now time.Time) Result 
 		full := min(max(old, at), at+t.depth)
 		next := full + t.cost
 		if next-at > t.depth {
+			l.refused.Add(1)
 			return t.result(false, full-at)
 		}
 		if b.full.CompareAndSwap(old, next) {
@@ -143,6 +146,9 @@ func (s *shard) makeRoom(now int64) {
 		delete(s.buckets, soonest)
 	}
 }
+
+// Refused is the number of requests refused since start.
+func (l *Limiter) Refused() uint64 { return l.refused.Load() }
 
 // Buckets tells how many buckets are held.
 func (l *Limiter) Buckets() int {

@@ -13,6 +13,9 @@ type Rate struct {
 	Burst int64 // 0: Count
 }
 
+// PerDay is a quota in the form of a rate, as headers tell it. It counts from midnight, not over a sliding day.
+func PerDay(calls int64) Rate { return Rate{Count: calls, Per: 24 * time.Hour} }
+
 // The longest span a rate may stretch over; it keeps the arithmetic on nanoseconds far from its limits.
 const maxSpan = 366 * 24 * time.Hour
 

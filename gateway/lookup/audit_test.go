@@ -140,7 +140,7 @@ func TestOnlyKnownNamesAreRecorded(t *testing.T) {
 }
 
 func TestErrorsQuoteNothingOfTheQuestion(t *testing.T) {
-	for _, err := range []error{&Refusal{Reason: policies.NoGrant}, &Limited{RetryAfter: time.Second},
+	for _, err := range []error{&Refusal{Reason: policies.NoGrant}, &Limited{RetryAfter: time.Second}, &Exhausted{Bound: 1, RetryAfter: time.Second},
 		&Invalid{Faults: []adapters.Fault{{Field: "001099000001"}}}} {
 		if text := err.Error(); text == "" || strings.ContainsAny(text, "0123456789") {
 			t.Errorf("%T says %q", err, text)

@@ -18,11 +18,25 @@ func BenchmarkDecideAndHit(b *testing.B) {
 	benchmarkAsk(b, f, q)
 }
 
+// BenchmarkDecideAndHitInQuota is the same within a quota of the day.
+func BenchmarkDecideAndHitInQuota(b *testing.B) {
+	f := newFixture(b, time.Now)
+	q := prepared(b, f.question("H26.6", "shop", "A1"))
+	benchmarkAsk(b, f, q)
+}
+
 // BenchmarkAskPersonal is the same for a kept personal record; what the disk
 // costs is not in it.
 func BenchmarkAskPersonal(b *testing.B) {
 	f := newFixture(b, time.Now)
 	q := prepared(b, f.question("H26.5", "person", "001099000001"))
+	benchmarkAsk(b, f, q)
+}
+
+// BenchmarkAskPersonalInBounds is the same within a quota and bounds on people.
+func BenchmarkAskPersonalInBounds(b *testing.B) {
+	f := newFixture(b, time.Now)
+	q := prepared(b, f.question("H26.6", "person", "001099000001"))
 	benchmarkAsk(b, f, q)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/lgsp-vn/lgsp/adapters"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/policies"
 )
 
@@ -17,6 +18,8 @@ var (
 	ErrUnknownOperation = errors.New("unknown operation")
 	// ErrScope: the caller's token does not cover the operation.
 	ErrScope = errors.New("scope does not cover the operation")
+	// ErrUncounted: what the caller has used of its quota is not known here, so there is no answer.
+	ErrUncounted = errors.New("quota cannot be counted")
 	// ErrAudit: the outcome could not be put into the audit, so there is no answer.
 	ErrAudit = errors.New("audit cannot be written")
 	// ErrNotAsked: the request that the question came in ended before its turn.
@@ -40,6 +43,15 @@ type Limited struct{ RetryAfter time.Duration }
 
 // Error says so.
 func (*Limited) Error() string { return "rate limited" }
+
+// Exhausted is a caller that has used up what a day holds.
+type Exhausted struct {
+	Bound      limits.Bound
+	RetryAfter time.Duration // until midnight in Vietnam
+}
+
+// Error says so.
+func (*Exhausted) Error() string { return "quota exhausted" }
 
 // Panicked describes a panic for the log. Only the runtime's own words are
 // repeated: any other value may quote data of a person.

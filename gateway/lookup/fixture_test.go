@@ -69,6 +69,9 @@ rules:
   - {id: names, basis: test, agencies: H26.2, operations: register/shop, purposes: one-stop, fields: [name, seat.ward, lines.code], fresh: false, stale: false}
   - {id: strict, basis: test, agencies: H26.4, operations: register/shop, purposes: one-stop, fields: [code], limits: {rate: 1/m}}
   - {id: person, basis: test, agencies: H26.5, operations: register/person, purposes: one-stop, fields: [name]}
+  - {id: daily, basis: test, agencies: H26.6, operations: register/shop, purposes: one-stop, fields: [name], limits: {perDay: 100000000}}
+  - {id: seen, basis: test, agencies: H26.6, operations: register/person, purposes: one-stop, fields: [name], limits: {perDay: 100000000, people: {official: 200, client: 20000}}}
+  - {id: few, basis: test, agencies: H26.7, operations: [register/shop, register/person], purposes: one-stop, fields: {register/shop: [name], register/person: [name]}, limits: {perDay: 5, people: {official: 2, client: 3}}}
 `
 
 const testRoutes = `kind: route
@@ -161,7 +164,7 @@ func newFixture(t testing.TB, now func() time.Time) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(kept.Close)
-	f.Service = &Service{Catalog: c, Policies: f, Cache: kept, Limits: limits.New(0), Journal: f.journal, Now: now,
+	f.Service = &Service{Catalog: c, Policies: f, Cache: kept, Limits: limits.New(0), Daily: limits.NewDaily(limits.DailyOptions{Now: now}), Journal: f.journal, Now: now,
 		Subject:     func(name, value string) string { return "hash(" + name + ")" },
 		Outcome:     func(err error) (string, int) { return "failed", 500 },
 		DefaultRate: limits.Rate{Count: 1 << 30, Per: time.Second}, Places: limits.NewConcurrency(1 << 30)}

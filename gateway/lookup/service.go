@@ -49,6 +49,8 @@ type Answer struct {
 	Receipt   audit.Receipt
 	Rate      limits.Rate   // the caller's, with what is left of it in Limit;
 	Limit     limits.Result // both zero where the limits were not reached
+	PerDay    limits.Rate   // the same of the day's quota, zero without one
+	Day       limits.Result
 	Took      time.Duration // of one of several questions: from its turn on
 }
 
@@ -64,6 +66,7 @@ type Service struct {
 	Policies interface{ Current() *policies.Set }
 	Cache    *cache.Cache
 	Limits   *limits.Limiter
+	Daily    *limits.Daily
 	Journal  Journal
 	// Subject turns a value that identifies a person into its keyed hash; name
 	// says what the value is.
@@ -89,6 +92,7 @@ type inquiry struct {
 	op       *adapters.Operation
 	decision policies.Decision
 	input    adapters.Input
+	subject  string // the keyed hash of who is asked about, "" where the question names nobody
 }
 
 // personal tells whether the answer is about a person: always, for some
@@ -161,10 +165,11 @@ func (s *Service) answer(ctx context.Context, i *inquiry) (answer Answer, err er
 	if i.input, err = s.read(i); err != nil {
 		return answer, err
 	}
-	answer.Rate = s.rate(i.decision.Rule)
-	answer.Limit = s.Limits.Allow(i.Caller.Agency.ID, i.System, answer.Rate, i.Received)
-	if !answer.Limit.Allowed {
-		return answer, &Limited{RetryAfter: answer.Limit.RetryAfter}
+	if i.input.Subject != "" {
+		i.subject = s.Subject(i.input.SubjectName, i.input.Subject)
+	}
+	if err := s.limit(i, &answer); err != nil {
+		return answer, err
 	}
 	record, freshness, err := s.fetch(ctx, i)
 	if err != nil {
@@ -221,7 +226,7 @@ func (s *Service) read(i *inquiry) (adapters.Input, error) {
 
 // rate is the deciding rule's, or the default.
 func (s *Service) rate(rule *policies.Rule) limits.Rate {
-	if l := rule.Limits; l != nil {
+	if l := rule.Limits; l != nil && l.Rate.Events > 0 {
 		return limits.Rate{Count: int64(l.Rate.Events), Per: l.Rate.Per, Burst: int64(l.Burst)}
 	}
 	return s.DefaultRate
@@ -235,9 +240,7 @@ func (s *Service) record(ctx context.Context, i *inquiry, answer *Answer, err er
 		Duration: s.Now().Sub(i.Received),
 	}
 	i.name(e)
-	if i.input.Subject != "" {
-		e.Subject = s.Subject(i.input.SubjectName, i.input.Subject)
-	}
+	e.Subject = i.subject
 	if err == nil {
 		e.Fields = i.decision.Fields.Names()
 	} else {

@@ -191,8 +191,8 @@ func sharedHeaders() object {
 		"LGSP-As-Of":       "Thời điểm hệ thống quốc gia trả lời · time of the national answer",
 		"LGSP-Policy":      "rule@version: quy tắc đã quyết định · the rule that decided",
 		"LGSP-Receipt":     "Mục nhật ký kiểm toán · the audit entry",
-		"RateLimit":        "Phần còn lại · what is left",
-		"RateLimit-Policy": "Mức được cấp · what is granted",
+		"RateLimit":        "Phần còn lại; tên có -day là hạn mức trong ngày · what is left; the name with -day is the quota of the day",
+		"RateLimit-Policy": "Mức được cấp, dưới cùng tên · what is granted, under the same names",
 	} {
 		out[name] = responseHeader(text)
 	}

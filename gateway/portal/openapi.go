@@ -72,7 +72,7 @@ func security(scopes []string) []object {
 
 // lookupProblems are those any lookup may answer with.
 var lookupProblems = []*problem.Kind{problem.InvalidRequest, problem.Unauthenticated, problem.NotPermitted, problem.RecordNotFound,
-	problem.MethodNotAllowed, problem.PayloadTooLarge, problem.UnsupportedMediaType, problem.RateLimited, problem.Internal, problem.UpstreamMalformed,
+	problem.MethodNotAllowed, problem.PayloadTooLarge, problem.UnsupportedMediaType, problem.RateLimited, problem.QuotaExhausted, problem.Internal, problem.UpstreamMalformed,
 	problem.UpstreamUnavailable, problem.UpstreamTimeout}
 
 // operation describes one way to ask an operation.

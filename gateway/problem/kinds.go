@@ -61,6 +61,10 @@ var (
 		"Vượt quá tốc độ cho phép", "Too many requests",
 		"Cơ quan đã gọi hệ thống này nhanh hơn mức được cấp. Hãy chờ theo Retry-After rồi gọi lại.",
 		"The agency called this system faster than it was granted. Wait as Retry-After says and call again.")
+	QuotaExhausted = kind("quota-exhausted", http.StatusTooManyRequests, Caller,
+		"Hết hạn mức trong ngày", "The quota of the day is used up",
+		"Cơ quan, hệ thống gọi hoặc cán bộ đã dùng hết hạn mức của ngày; detail nêu hạn mức nào. Hạn mức bắt đầu lại lúc 0 giờ (giờ Việt Nam); Retry-After là thời gian còn lại.",
+		"The agency, the client or the official has used up what a day holds; detail says of what. It begins anew at midnight in Vietnam; Retry-After says how long that is.")
 	Internal = kind("internal", http.StatusInternalServerError, Bus,
 		"Lỗi của trục", "A fault of the bus",
 		"Lỗi thuộc về trục tích hợp. Hãy báo cho đơn vị vận hành kèm mã yêu cầu trong instance.",
@@ -83,8 +87,8 @@ var (
 		"An operator has closed the system; until is the announced end.")
 	Overloaded = kind("overloaded", http.StatusServiceUnavailable, Bus,
 		"Trục quá tải", "The bus is overloaded",
-		"Trục đang giảm tải hoặc không ghi được nhật ký kiểm toán nên không trả lời. Hãy thử lại theo Retry-After.",
-		"The bus sheds load, or cannot write its audit and therefore does not answer. Try again as Retry-After says.")
+		"Trục đang giảm tải, không ghi được nhật ký kiểm toán hoặc không đếm được hạn mức nên không trả lời. Hãy thử lại theo Retry-After.",
+		"The bus sheds load, or cannot write its audit or count a quota and therefore does not answer. Try again as Retry-After says.")
 	UpstreamTimeout = kind("upstream-timeout", http.StatusGatewayTimeout, National,
 		"Hệ thống quốc gia không trả lời kịp", "The national system did not answer in time",
 		"Hệ thống quốc gia không trả lời trong thời hạn. Hãy thử lại sau.",
@@ -102,6 +106,6 @@ var CallerLeft = kind("caller-left", 499, Caller,
 // Kinds lists every published problem.
 func Kinds() []*Kind {
 	return []*Kind{InvalidRequest, Unauthenticated, NotPermitted, UnknownOperation, NotFound, RecordNotFound, NoMatch,
-		MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, DependencyFailed, RateLimited, Internal, UpstreamRejected, UpstreamMalformed,
+		MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, DependencyFailed, RateLimited, QuotaExhausted, Internal, UpstreamRejected, UpstreamMalformed,
 		UpstreamUnavailable, Maintenance, Overloaded, UpstreamTimeout}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -28,6 +29,8 @@ var sentinels = []struct {
 	{err: lookup.ErrAudit, kind: Overloaded},
 	{lookup.ErrNotAsked, Overloaded, adapters.Text{VI: "Yêu cầu đã hết thời gian trước khi câu hỏi này được hỏi. Hãy gửi lại câu hỏi.",
 		EN: "The request's time was up before this question was asked. Send the question again."}},
+	{lookup.ErrUncounted, Overloaded, adapters.Text{VI: "Hạn mức trong ngày tạm thời chưa đếm được. Hãy gửi lại câu hỏi.",
+		EN: "The quota of the day cannot be counted for the moment. Send the question again."}},
 	{err: catalog.ErrBusy, kind: Overloaded},
 	{err: adapters.ErrNotFound, kind: RecordNotFound},
 	{err: adapters.ErrNoMatch, kind: NoMatch},
@@ -77,6 +80,9 @@ func of(err error) *Problem {
 	if limited, ok := errors.AsType[*lookup.Limited](err); ok {
 		return &Problem{Kind: RateLimited, RetryAfter: limited.RetryAfter}
 	}
+	if exhausted, ok := errors.AsType[*lookup.Exhausted](err); ok {
+		return &Problem{Kind: QuotaExhausted, Detail: exhaustions[exhausted.Bound], RetryAfter: exhausted.RetryAfter}
+	}
 	if closed, ok := errors.AsType[*catalog.MaintenanceError](err); ok {
 		return &Problem{Kind: Maintenance, Until: closed.Until, Detail: closed.Notice, RetryAfter: untilOpen(closed.Until)}
 	}
@@ -102,6 +108,16 @@ func dependent(d *lookup.DependencyError) *Problem {
 // operators also end a maintenance early.
 func untilOpen(end time.Time) time.Duration {
 	return min(max(time.Until(end), 0), time.Hour)
+}
+
+// exhaustions say whose bound was met.
+var exhaustions = map[limits.Bound]adapters.Text{
+	limits.CallsOfAgency: {VI: "Cơ quan đã dùng hết số lượt gọi trong ngày tới hệ thống này.",
+		EN: "The agency has used up its calls of the day to this system."},
+	limits.PeopleOfOfficial: {VI: "Cán bộ trong LGSP-Official đã tra cứu đủ số người khác nhau được phép trong ngày. Vẫn có thể tra cứu lại những người đã tra cứu hôm nay.",
+		EN: "The official in LGSP-Official has asked about as many different people as one may in a day. Asking again about those of today is still possible."},
+	limits.PeopleOfClient: {VI: "Hệ thống gọi đã tra cứu đủ số người khác nhau được phép trong ngày. Vẫn có thể tra cứu lại những người đã tra cứu hôm nay.",
+		EN: "The client has asked about as many different people as it may in a day. Asking again about those of today is still possible."},
 }
 
 // refusals say what the caller could change. The rules themselves are not named:

@@ -14,6 +14,7 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters"
 	"github.com/lgsp-vn/lgsp/adapters/catalog"
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/limits"
 	"github.com/lgsp-vn/lgsp/gateway/lookup"
 	"github.com/lgsp-vn/lgsp/policies"
 )
@@ -34,6 +35,8 @@ func TestEverySentinelHasItsRow(t *testing.T) {
 		{&lookup.Refusal{Reason: policies.NoGrant}, NotPermitted},
 		{&lookup.Invalid{}, InvalidRequest},
 		{&lookup.Limited{}, RateLimited},
+		{&lookup.Exhausted{}, QuotaExhausted},
+		{lookup.ErrUncounted, Overloaded},
 		{catalog.ErrBusy, Overloaded},
 		{&catalog.MaintenanceError{}, Maintenance},
 		{adapters.ErrNotFound, RecordNotFound},
@@ -123,6 +126,17 @@ func TestNationalCodeAndWaitingTimeArePassedOn(t *testing.T) {
 	}
 	if got := Of(&lookup.Limited{RetryAfter: time.Minute}, ""); got.RetryAfter != time.Minute {
 		t.Errorf("limited: %v", got.RetryAfter)
+	}
+}
+
+func TestExhaustedQuotaSaysWhoseAndUntilWhen(t *testing.T) {
+	seen := map[string]bool{}
+	for _, bound := range []limits.Bound{limits.CallsOfAgency, limits.PeopleOfOfficial, limits.PeopleOfClient} {
+		got := Of(fmt.Errorf("ask: %w", &lookup.Exhausted{Bound: bound, RetryAfter: time.Hour}), "land")
+		if got.Owner != Caller || got.RetryAfter != time.Hour || got.Detail.VI == "" || got.Detail.EN == "" || seen[got.Detail.EN] || got.System != "" {
+			t.Errorf("bound %d: %+v", bound, got)
+		}
+		seen[got.Detail.EN] = true
 	}
 }
 

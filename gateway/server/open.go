@@ -32,7 +32,7 @@ func (s *Server) open(systems []catalog.Entry, l listeners) error {
 		s.openDataDir, s.openStore,
 		// What a site must have prepared: all that is missing is named at once.
 		func() error { return errors.Join(s.openKeys(), s.openAgencies(), s.openSystems(systems)) },
-		s.openVerifier, s.openCache, s.openJournal,
+		s.openVerifier, s.openRedis, s.openJournal,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -165,22 +165,27 @@ func (s *Server) readSecret(name string) (string, error) {
 	}
 }
 
-func (s *Server) openCache() (err error) {
+// openRedis opens what may share a Redis: records, and what the day's limits count.
+func (s *Server) openRedis() (err error) {
 	options := cache.Options{
 		Secrets: keyRing{s.keys}, MaxBytes: s.config.CacheBytes, Now: time.Now, Log: s.log.Logger, FetchTimeout: maxFetch,
 		OnStatus: func(status cache.Status) {
 			s.log.Warn("redis changed", "state", string(status.State), "detail", status.Detail)
 		},
 	}
+	daily := limits.DailyOptions{Now: time.Now, Log: s.log.Logger, Name: func(parts ...string) [32]byte { return s.cache.Key(parts...) }}
 	if s.config.RedisURL != "" {
 		client, err := cache.Dial(s.config.RedisURL)
 		if err != nil {
 			return err
 		}
-		options.Redis, s.redis = client, client
+		options.Redis, daily.Redis, s.redis = client, client, client
 	}
-	s.cache, err = cache.New(options)
-	return err
+	if s.cache, err = cache.New(options); err != nil {
+		return err
+	}
+	s.rates, s.daily = limits.New(0), limits.NewDaily(daily)
+	return nil
 }
 
 // maxFetch bounds one shared call to a national system beyond any route's
@@ -206,6 +211,7 @@ func (s *Server) gauges() {
 	s.metrics.Gauge("lgsp_redis_up", "1 if Redis answers, 0 if it does not or is not used.", func() float64 {
 		return one(s.cache.Health().State == cache.Up)
 	})
+	s.limitGauges()
 	if s.tls != nil {
 		s.metrics.Gauge("lgsp_certificate_days_left", "Until the certificate of the agencies' listener ends.", func() float64 { return daysLeft(s.tls.Leaf()) })
 	}
@@ -214,6 +220,30 @@ func (s *Server) gauges() {
 	})
 	s.metrics.Gauge("lgsp_audit_ok", "1 if the audit can be written; if not, nothing is answered.", func() float64 {
 		return one(s.journal.Health().Fault == nil)
+	})
+}
+
+// limitGauges tell of whom limits stopped, and how close the busiest come. Nobody is
+// named: officials and clients are too many to be labels.
+func (s *Server) limitGauges() {
+	const refused, help = "lgsp_limited_total", "Questions refused by a limit: the rate, the calls of a day, people asked about by an official or a client; uncounted while Redis is away."
+	for kind, count := range map[string]func(limits.DailyStats) uint64{
+		"rate":      func(limits.DailyStats) uint64 { return s.rates.Refused() },
+		"day":       func(d limits.DailyStats) uint64 { return d.Calls },
+		"official":  func(d limits.DailyStats) uint64 { return d.Officials },
+		"client":    func(d limits.DailyStats) uint64 { return d.Clients },
+		"uncounted": func(d limits.DailyStats) uint64 { return d.Unsure },
+	} {
+		s.metrics.CounterOf(refused, help, "kind", kind, func() float64 { return float64(count(s.daily.Stats())) })
+	}
+	const busiest, share = "lgsp_people_busiest", "Largest share of its bound on people, 0 to 1, that any official or client has used today in this process's knowledge."
+	s.metrics.GaugeOf(busiest, share, "who", "official", func() float64 { return s.daily.Stats().BusiestOfficial })
+	s.metrics.GaugeOf(busiest, share, "who", "client", func() float64 { return s.daily.Stats().BusiestClient })
+	s.metrics.Counter("lgsp_limits_alone_total", "Calls admitted within the day's quota beyond what Redis had granted, while it was away.", func() float64 {
+		return float64(s.daily.Stats().Alone)
+	})
+	s.metrics.Gauge("lgsp_limits_shared", "1 if the limits of the day hold over all replicas, 0 if in this process alone: Redis is away or not used.", func() float64 {
+		return one(s.daily.Stats().Shared)
 	})
 }
 

@@ -29,7 +29,7 @@ func (s *Server) router() (http.Handler, error) {
 	a := &api.API{Catalog: s.catalog, Policies: s.policies, Verifier: s.verifier, Problems: s.problems(), Now: time.Now,
 		NewID: func() string { return ulid.Make().String() }, Counted: s.counted,
 		Lookup: &lookup.Service{
-			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: limits.New(0), Journal: s.journal, Subject: s.subject,
+			Catalog: s.catalog, Policies: s.policies, Cache: s.cache, Limits: s.rates, Daily: s.daily, Journal: s.journal, Subject: s.subject,
 			Outcome: func(err error) (string, int) {
 				p := problem.Of(err, "")
 				return p.Code, p.Status

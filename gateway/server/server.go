@@ -51,6 +51,8 @@ type Server struct {
 	peers    map[string]*certs.Peer // how national systems are met over TLS, where a site says so
 	samples  portal.Samples         // what can be asked of the sandbox, if there is one
 
+	rates         *limits.Limiter
+	daily         *limits.Daily
 	shed          *limits.Concurrency // requests of authenticated callers
 	shedStrangers *limits.Concurrency // requests that need no token
 
@@ -174,6 +176,9 @@ func (s *Server) Close() error {
 	}
 	s.stop()
 	s.work.Wait()
+	if s.daily != nil {
+		s.daily.Close()
+	}
 	if s.cache != nil {
 		s.cache.Close()
 	}

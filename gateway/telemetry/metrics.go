@@ -57,6 +57,16 @@ func (m *Metrics) Counter(name, help string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
 }
 
+// GaugeOf is Gauge for one value of a label.
+func (m *Metrics) GaugeOf(name, help, label, labelled string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: prometheus.Labels{label: labelled}}, value))
+}
+
+// CounterOf is Counter for one value of a label.
+func (m *Metrics) CounterOf(name, help, label, labelled string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: prometheus.Labels{label: labelled}}, value))
+}
+
 // Request notes the end of a request.
 func (m *Metrics) Request(system, operation, outcome, cache string, took time.Duration) {
 	m.requests.WithLabelValues(system, operation).Observe(took.Seconds())
