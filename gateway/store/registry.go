@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Agency is an organisation on the bus.
@@ -207,7 +208,7 @@ func (s *Store) Suspend(ctx context.Context, agency, client string, suspended bo
 			return err
 		}
 		if there == 0 {
-			return fmt.Errorf("%s %s: %w", agency, client, ErrNotFound)
+			return fmt.Errorf("%s: %w", strings.TrimSpace(agency+" "+client), ErrNotFound)
 		}
 		return errUnchanged
 	})
