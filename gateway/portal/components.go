@@ -159,10 +159,10 @@ func oauth(id, vi, en string, required []string, parameters, answer object) obje
 		"responses":   object{"200": answer, "400": fault, "401": fault, "429": fault, "503": fault}}
 }
 
-func listing(id, vi, en string, parameters []object, schema object) object {
+func listing(tag, id, vi, en string, parameters []object, schema object) object {
 	responses := problems([]*problem.Kind{problem.Unauthenticated, problem.NotPermitted, problem.Internal, problem.Overloaded})
 	responses["200"] = object{"description": vi + " · " + en, "content": object{"application/json": object{"schema": schema}}}
-	out := object{"operationId": id, "tags": []string{busTag}, "summary": vi, "description": en, "responses": responses}
+	out := object{"operationId": id, "tags": []string{tag}, "summary": vi, "description": en, "responses": responses}
 	if len(parameters) > 0 {
 		out["parameters"] = parameters
 	}

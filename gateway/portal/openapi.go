@@ -21,19 +21,19 @@ func (p *Portal) describe(set *policies.Set) object {
 		auth.RevokePath:   object{"post": revoke()},
 		auth.MetadataPath: object{"get": public("metadata", "Siêu dữ liệu của máy chủ cấp mã", "Metadata of the token service (RFC 8414)")},
 		auth.KeysPath:     object{"get": public("keys", "Khóa công khai để kiểm tra mã", "Public keys that verify tokens (RFC 7517)")},
-		"/v1/systems": object{"get": listing("listSystems", "Các hệ thống mà bên gọi được dùng", "The systems the caller may use",
+		"/v1/systems": object{"get": listing(busTag, "listSystems", "Các hệ thống mà bên gọi được dùng", "The systems the caller may use",
 			nil, object{"type": "object", "required": []string{"systems"}, "properties": object{"systems": object{"type": "array", "items": ref("schemas", "System")}}})},
-		"/v1/systems/{system}": object{"get": listing("describeSystem", "Một hệ thống, kèm lược đồ vào và ra", "One system with its input and output schemas",
+		"/v1/systems/{system}": object{"get": listing(busTag, "describeSystem", "Một hệ thống, kèm lược đồ vào và ra", "One system with its input and output schemas",
 			[]object{pathParameter("system")}, ref("schemas", "System"))},
 		"/v1/batch": object{"post": p.batch()},
-		"/v1/procedures": object{"get": listing("listProcedures", "Các thủ tục mà bên gọi được dùng", "The procedures the caller may use",
+		"/v1/procedures": object{"get": listing(procedureTag, "listProcedures", "Các thủ tục mà bên gọi được dùng", "The procedures the caller may use",
 			nil, object{"type": "object", "required": []string{"procedures"}, "properties": object{"procedures": object{"type": "array", "items": ref("schemas", "Procedure")}}})},
 		"/healthz": object{"get": health("alive", "Tiến trình còn sống", "The process is alive")},
 		"/readyz":  object{"get": health("ready", "Sẵn sàng trả lời, kèm trạng thái các thành phần", "Ready to answer, with the state of what it depends on")},
 	}
 	for _, procedure := range set.Procedures() {
 		paths["/v1/procedures/"+procedure.Code] = object{"post": p.procedure(procedure),
-			"get": listing("describe-"+procedure.Code, procedure.Names.VI+": mô tả", procedure.Names.EN+": description", nil, ref("schemas", "Procedure"))}
+			"get": listing(procedureTag, "describe-"+procedure.Code, procedure.Names.VI+": mô tả", procedure.Names.EN+": description", nil, ref("schemas", "Procedure"))}
 	}
 	tags := []object{{"name": busTag, "description": "Trục tích hợp · the bus itself"}, {"name": procedureTag, "description": "Thủ tục hành chính · administrative procedures"}}
 	for _, s := range p.Catalog.Systems() {
