@@ -48,7 +48,7 @@ type externals map[string]*external
 // one fault a line, each with the place of its issuer and its key.
 func CheckIssuers(own string, all []ExternalIssuer) error {
 	var faults []error
-	found := map[string]bool{own: true}
+	found := map[string]bool{}
 	for n, config := range all {
 		place := cmp.Or(config.Place, fmt.Sprint("external issuer ", n+1))
 		config.check(func(format string, args ...any) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -62,4 +63,22 @@ func TestIssuersFileNamesEveryFaultAtOnce(t *testing.T) {
 	if _, err := ReadIssuers(filepath.Join(t.TempDir(), "none.yaml")); err == nil || !strings.Contains(err.Error(), "none.yaml") {
 		t.Errorf("no file: %v", err)
 	}
+}
+
+func FuzzIssuersAreReadOrRefusedWhole(f *testing.F) {
+	f.Add([]byte("- {issuer: a, algorithms: [ES256]}\n- issuer: b\n"))
+	f.Add([]byte("- &a {issuer: a}\n- *a\n- <<: *a\n"))
+	f.Add([]byte("-\n- ? {}\n  : - \x00\n- !!map {}\n"))
+	file := filepath.Join(f.TempDir(), "issuers.yaml")
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		all, err := ReadIssuers(file)
+		for _, issuer := range all {
+			if !strings.HasPrefix(issuer.Place, file+":") {
+				t.Errorf("an issuer without a place: %+v %v", issuer, err)
+			}
+		}
+	})
 }
