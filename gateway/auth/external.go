@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type ExternalIssuer struct {
 	Audience    string   // aud of the tokens that are for us
 	ClientClaim string   // the claim that names our client; client_id where empty
 	Agencies    []string // whose clients its tokens may be about; only these, not what is below them
+	Place       string   // where this was configured, for faults; may be empty
 }
 
 // external is an issuer whose tokens are verified.
@@ -42,34 +44,31 @@ type external struct {
 // externals are all of them, by iss.
 type externals map[string]*external
 
-// newExternals checks the configuration; the error joins every fault.
-func newExternals(own string, all []ExternalIssuer, transport http.RoundTripper, now func() time.Time) (externals, error) {
-	fetcher, found := keyset.NewFetcher(transport), externals{}
+// CheckIssuers says what is wrong with external issuers beside the issuer own,
+// one fault a line, each with the place of its issuer and its key.
+func CheckIssuers(own string, all []ExternalIssuer) error {
 	var faults []error
+	found := map[string]bool{}
 	for n, config := range all {
-		e, err := newExternal(config, fetcher, now)
-		switch {
-		case err != nil:
-		case config.Issuer == own:
-			err = errors.New("issuer: that is this bus")
-		case found[config.Issuer] != nil:
-			err = errors.New("issuer: listed twice")
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("external issuer %d: %w", n+1, err))
-			continue
-		}
-		found[config.Issuer] = e
+		place := cmp.Or(config.Place, fmt.Sprint("external issuer ", n+1))
+		config.check(func(format string, args ...any) {
+			faults = append(faults, fmt.Errorf("%s: "+format, append([]any{place}, args...)...))
+		}, own, found)
 	}
-	return found, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
-func newExternal(config ExternalIssuer, fetcher *keyset.Fetcher, now func() time.Time) (*external, error) {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if config.Issuer == "" {
+// check tells every fault of one issuer; found are those listed before it.
+func (config ExternalIssuer) check(fault func(format string, args ...any), own string, found map[string]bool) {
+	switch {
+	case config.Issuer == "":
 		fault("issuer is missing")
+	case config.Issuer == own:
+		fault("issuer: that is this bus")
+	case found[config.Issuer]:
+		fault("issuer: listed twice")
 	}
+	found[config.Issuer] = true
 	if err := keyset.CheckAddress(config.JWKSURL); err != nil {
 		fault("jwksUrl: %w", err)
 	}
@@ -84,25 +83,40 @@ func newExternal(config ExternalIssuer, fetcher *keyset.Fetcher, now func() time
 			fault("algorithms: %q is not one of %s", algorithm, strings.Join(keyset.Algorithms(), ", "))
 		}
 	}
-	e := &external{issuer: config.Issuer, algorithms: slices.Clone(config.Algorithms), clientClaim: config.ClientClaim,
-		keys: keyset.NewRemote(config.JWKSURL, fetcher, now),
-		parser: jwt.NewParser(jwt.WithValidMethods(config.Algorithms), jwt.WithStrictDecoding(), jwt.WithIssuer(config.Issuer),
-			jwt.WithAudience(config.Audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(now), jwt.WithLeeway(externalSkew)), // of exp, none is left below
-	}
-	if e.clientClaim == "" {
-		e.clientClaim = "client_id"
-	}
 	if len(config.Agencies) == 0 {
 		fault("agencies: name those that this issuer may speak for")
 	}
 	for _, text := range config.Agencies {
-		id, err := policies.ParseAgencyID(text)
-		if err != nil {
+		if _, err := policies.ParseAgencyID(text); err != nil {
 			fault("agencies: %w", err)
 		}
+	}
+}
+
+// newExternals checks the configuration; the error joins every fault.
+func newExternals(own string, all []ExternalIssuer, transport http.RoundTripper, now func() time.Time) (externals, error) {
+	if err := CheckIssuers(own, all); err != nil {
+		return nil, err
+	}
+	fetcher, made := keyset.NewFetcher(transport), externals{}
+	for _, config := range all {
+		made[config.Issuer] = newExternal(config, fetcher, now)
+	}
+	return made, nil
+}
+
+// newExternal makes an issuer of a configuration without faults.
+func newExternal(config ExternalIssuer, fetcher *keyset.Fetcher, now func() time.Time) *external {
+	e := &external{issuer: config.Issuer, algorithms: slices.Clone(config.Algorithms), clientClaim: cmp.Or(config.ClientClaim, "client_id"),
+		keys: keyset.NewRemote(config.JWKSURL, fetcher, now),
+		parser: jwt.NewParser(jwt.WithValidMethods(config.Algorithms), jwt.WithStrictDecoding(), jwt.WithIssuer(config.Issuer),
+			jwt.WithAudience(config.Audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(now), jwt.WithLeeway(externalSkew)), // of exp, none is left below
+	}
+	for _, text := range config.Agencies {
+		id, _ := policies.ParseAgencyID(text) // it was checked
 		e.agencies = append(e.agencies, string(id))
 	}
-	return e, errors.Join(faults...)
+	return e
 }
 
 // of finds whose token this is by what it says of itself; nil for nobody's

@@ -235,9 +235,10 @@ func TestEveryFaultOfAnExternalIssuerIsReported(t *testing.T) {
 	own := good
 	own.Issuer = publicURL
 	_, err := NewVerifier(VerifierConfig{PublicURL: publicURL, Keys: w.keys, Registry: w.registry, Revoked: w.revoked, Now: w.clock,
-		External: []ExternalIssuer{{JWKSURL: "http://a.example", Algorithms: []string{"HS256", "none"}, Agencies: []string{"all"}}, {}, good, good, own}})
-	for _, want := range []string{"external issuer 1: issuer is missing", "jwksUrl: want an https address", "audience is missing", `algorithms: "HS256"`, `algorithms: "none"`, "agencies: parse agency id",
-		"algorithms: want some of", "agencies: name those", "external issuer 4: issuer: listed twice", "external issuer 5: issuer: that is this bus"} {
+		External: []ExternalIssuer{{JWKSURL: "http://a.example", Algorithms: []string{"HS256", "none"}, Agencies: []string{"all"}}, {}, good, good, own, {Place: "issuers.yaml:9:3"}}})
+	for _, want := range []string{"external issuer 1: issuer is missing", "external issuer 1: jwksUrl: want an https address", "external issuer 1: audience is missing", `external issuer 1: algorithms: "HS256"`, `external issuer 1: algorithms: "none"`,
+		"external issuer 1: agencies: parse agency id",
+		"external issuer 2: algorithms: want some of", "external issuer 2: agencies: name those", "issuers.yaml:9:3: issuer is missing", "issuers.yaml:9:3: jwksUrl: want", "external issuer 4: issuer: listed twice", "external issuer 5: issuer: that is this bus"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}

@@ -30,6 +30,7 @@ type Config struct {
 	DataDir    string `yaml:"dataDir"`    // journal, lock, addresses; one process each
 	KeysDir    string `yaml:"keysDir"`    // key sets, shared by replicas
 	Agencies   string `yaml:"agencies"`   // agencies file to take over at the start and whenever it changes; empty for none
+	Issuers    string `yaml:"issuers"`    // file of external issuers, read at the start; empty for none
 	Policies   string `yaml:"policies"`   // folder of policy files; empty for those shipped
 	SecretsDir string `yaml:"secretsDir"` // one file per secret, <system>.<name>
 

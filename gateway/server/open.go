@@ -31,7 +31,9 @@ func (s *Server) open(systems []catalog.Entry, l listeners) error {
 	steps := []func() error{
 		s.openDataDir, s.openStore,
 		// What a site must have prepared: all that is missing is named at once.
-		func() error { return errors.Join(s.openKeys(), s.openAgencies(), s.openSystems(systems)) },
+		func() error {
+			return errors.Join(s.openKeys(), s.openAgencies(), s.openIssuers(), s.openSystems(systems))
+		},
 		s.openVerifier, s.openRedis, s.openJournal,
 	}
 	for _, step := range steps {
@@ -71,7 +73,7 @@ func (s *Server) openStore() (err error) {
 
 func (s *Server) openVerifier() (err error) {
 	s.verifier, err = auth.NewVerifier(auth.VerifierConfig{PublicURL: s.Addresses.Public, Keys: s.keys, Registry: s.registry,
-		Revoked: s.revoked, Now: time.Now})
+		Revoked: s.revoked, Now: time.Now, External: s.issuers})
 	return err
 }
 

@@ -41,6 +41,7 @@ type Server struct {
 	imports  *agencyImport // nil where no agencies file is named
 	registry *auth.Registry
 	revoked  *auth.Revoked
+	issuers  []auth.ExternalIssuer // whose tokens are accepted beside ours
 	verifier *auth.Verifier
 	policies *policies.Live
 	catalog  *catalog.Catalog
