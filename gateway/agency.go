@@ -22,14 +22,14 @@ import (
 // agencyCommand works on the store of agencies, beside running gateways: they follow
 // what it changes within a second.
 func agencyCommand() *cobra.Command {
-	group := &cobra.Command{Use: "agency", Short: "Agencies and their clients: list, import, suspend, resume", Args: noArguments,
+	group := &cobra.Command{Use: "agency", Short: "Agencies and their clients: list, import, add, suspend, resume", Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	var output string
 	list := &cobra.Command{Use: "list", Short: "All agencies and their clients", Args: noArguments, RunE: func(c *cobra.Command, _ []string) error {
 		return withStore(func(s server.Managed) error { return printAgencies(c, s, output) })
 	}}
 	outputFlag(list, &output)
-	group.AddCommand(list, importCommand(),
+	group.AddCommand(list, importCommand(), addCommand(),
 		suspensionCommand("suspend", "Refuse an agency or one client, with the tokens issued to it, until it is resumed", true),
 		suspensionCommand("resume", "Lift the suspension of an agency or one client", false))
 	return group

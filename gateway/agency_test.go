@@ -155,8 +155,7 @@ func TestNothingSaidAboutTokensIsForgottenByAKilledGateway(t *testing.T) {
 			t.Errorf("the %s token is answered %d, want %d", what, got, c.want)
 		}
 	}
-	form = url.Values{"grant_type": {"client_credentials"}, "client_assertion": {used}, "client_assertion_type": form["client_assertion_type"]}
-	if status := running.post(auth.TokenPath, form); status != http.StatusUnauthorized {
+	if status := running.askToken(used); status != http.StatusUnauthorized {
 		t.Errorf("the assertion that was used is answered %d", status)
 	}
 }
@@ -205,6 +204,13 @@ func (g *gatewayProcess) assertion(agency string) string {
 		g.t.Fatal(err)
 	}
 	return assertion
+}
+
+// askToken asks for a token in exchange for an assertion.
+func (g *gatewayProcess) askToken(assertion string) (status int) {
+	g.t.Helper()
+	return g.post(auth.TokenPath, url.Values{"grant_type": {"client_credentials"}, "client_assertion": {assertion},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
 }
 
 func (g *gatewayProcess) post(path string, form url.Values) int {
