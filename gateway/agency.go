@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lgsp-vn/lgsp/adapters/places"
+	"github.com/lgsp-vn/lgsp/gateway/auth"
 	"github.com/lgsp-vn/lgsp/gateway/auth/agencyfile"
 	"github.com/lgsp-vn/lgsp/gateway/config"
 	"github.com/lgsp-vn/lgsp/gateway/server"
@@ -19,30 +22,62 @@ import (
 // agencyCommand works on the store of agencies, beside running gateways: they follow
 // what it changes within a second.
 func agencyCommand() *cobra.Command {
-	group := &cobra.Command{Use: "agency", Short: "Agencies and their clients: list, import, suspend, resume", Args: noArguments,
+	group := &cobra.Command{Use: "agency", Short: "Agencies and their clients: list, import, add, suspend, resume", Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	var output string
 	list := &cobra.Command{Use: "list", Short: "All agencies and their clients", Args: noArguments, RunE: func(c *cobra.Command, _ []string) error {
 		return withStore(func(s server.Managed) error { return printAgencies(c, s, output) })
 	}}
 	outputFlag(list, &output)
-	take := &cobra.Command{Use: "import FILE", Short: "Add and replace the agencies of a file, all or none; suspensions stay", Args: oneArgument("FILE"), RunE: func(c *cobra.Command, arguments []string) error {
-		records, _, err := agencyfile.New(arguments[0]).Load(c.Context())
-		if err != nil {
-			return err
-		}
-		return withStore(func(s server.Managed) error {
-			added, changed, err := s.ImportRecords(c.Context(), records)
-			if err == nil {
-				fmt.Printf("%d agencies added, %d changed, %d as they were\n", added, changed, len(records)-added-changed)
-			}
-			return err
-		})
-	}}
-	group.AddCommand(list, take,
+	group.AddCommand(list, importCommand(), addCommand(),
 		suspensionCommand("suspend", "Refuse an agency or one client, with the tokens issued to it, until it is resumed", true),
 		suspensionCommand("resume", "Lift the suspension of an agency or one client", false))
 	return group
+}
+
+func importCommand() *cobra.Command {
+	var communes bool
+	c := &cobra.Command{Use: "import {FILE | --communes}", Short: "Add and replace agencies, all or none; suspensions stay",
+		Args: func(c *cobra.Command, arguments []string) error {
+			if len(arguments) > 1 || communes == (len(arguments) == 1) {
+				return fmt.Errorf("%w: %s takes either one FILE or --communes (see %s --help)", errUsage, c.CommandPath(), c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, arguments []string) error {
+			records := communeAgencies()
+			if !communes {
+				var err error
+				if records, _, err = agencyfile.New(arguments[0]).Load(c.Context()); err != nil {
+					return err
+				}
+			}
+			return withStore(func(s server.Managed) error { return importAgencies(c.Context(), s, records) })
+		}}
+	c.Flags().BoolVar(&communes, "communes", false, "the 126 wards and communes of Hà Nội, under made-up ids and without clients")
+	return c
+}
+
+func importAgencies(ctx context.Context, s server.Managed, records []auth.AgencyRecord) error {
+	added, changed, err := s.ImportRecords(ctx, records)
+	if err == nil {
+		fmt.Printf("%d agencies added, %d changed, %d as they were\n", added, changed, len(records)-added-changed)
+	}
+	return err
+}
+
+// communeAgencies are the people's committees of the wards and communes. Their real ids
+// are not published: these are the statistical office's codes behind an X, and each agency
+// is marked as fictional.
+func communeAgencies() []auth.AgencyRecord {
+	english := map[places.Kind]string{places.Ward: "ward", places.Rural: "commune"}
+	var records []auth.AgencyRecord
+	for _, c := range places.Communes() {
+		records = append(records, auth.AgencyRecord{ID: "H26.X" + c.Code, Fictional: true,
+			NameVI: "Ủy ban nhân dân " + strings.ToLower(c.Kind.Prefix()) + " " + c.Name,
+			NameEN: "People's committee of " + c.Name + " " + english[c.Kind]})
+	}
+	return records
 }
 
 func suspensionCommand(use, short string, suspended bool) *cobra.Command {

@@ -75,6 +75,58 @@ func TestAgenciesAreKeptByCommands(t *testing.T) {
 	}
 }
 
+func TestCommunesAreImportedOnceUnderIDsMarkedAsMadeUp(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	start(t, dir) // makes the store
+	run := func(arguments ...string) result {
+		return finish(t, command(t, dir, append([]string{"agency"}, arguments...)...))
+	}
+	for _, want := range []string{"126 agencies added, 0 changed, 0 as they were\n", "0 agencies added, 0 changed, 126 as they were\n"} {
+		if got := run("import", "--communes"); got.code != 0 || got.stdout != want {
+			t.Errorf("exit code %d: %s%s", got.code, got.stdout, got.stderr)
+		}
+	}
+	var rows []struct {
+		Agency, Client, Name string
+		Fictional            bool
+	}
+	if err := json.Unmarshal([]byte(run("list", "--output", "json").stdout), &rows); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for _, r := range rows {
+		if names[r.Agency] = r.Name; !r.Fictional || strings.HasPrefix(r.Agency, "H26.X") != (r.Client == "") {
+			t.Errorf("%+v", r)
+		}
+	}
+	if len(names) != 3+126 || names["H26.X00004"] != "Ủy ban nhân dân phường Ba Đình" {
+		t.Errorf("%d agencies, among them %q", len(names), names["H26.X00004"])
+	}
+	for _, arguments := range [][]string{{"import"}, {"import", "--communes", "a.yaml"}, {"import", "a.yaml", "b.yaml"}} {
+		if got := run(arguments...); got.code != 2 || !strings.Contains(got.stderr, "either one FILE or --communes") {
+			t.Errorf("%v: exit code %d: %s", arguments, got.code, got.stderr)
+		}
+	}
+}
+
+func TestAgenciesOfCommunesAreFaultless(t *testing.T) {
+	all := communeAgencies()
+	for _, fault := range auth.Check(all) {
+		t.Error(fault)
+	}
+	english := map[string]int{}
+	for _, a := range all {
+		english[a.NameEN[strings.LastIndexByte(a.NameEN, ' ')+1:]]++
+	}
+	if english["ward"] != 51 || english["commune"] != 75 || len(english) != 2 {
+		t.Errorf("kinds %v", english)
+	}
+	if got := all[0].NameEN; got != "People's committee of Ba Đình ward" {
+		t.Error(got)
+	}
+}
+
 func TestNothingSaidAboutTokensIsForgottenByAKilledGateway(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -103,8 +155,7 @@ func TestNothingSaidAboutTokensIsForgottenByAKilledGateway(t *testing.T) {
 			t.Errorf("the %s token is answered %d, want %d", what, got, c.want)
 		}
 	}
-	form = url.Values{"grant_type": {"client_credentials"}, "client_assertion": {used}, "client_assertion_type": form["client_assertion_type"]}
-	if status := running.post(auth.TokenPath, form); status != http.StatusUnauthorized {
+	if status := running.askToken(used); status != http.StatusUnauthorized {
 		t.Errorf("the assertion that was used is answered %d", status)
 	}
 }
@@ -153,6 +204,13 @@ func (g *gatewayProcess) assertion(agency string) string {
 		g.t.Fatal(err)
 	}
 	return assertion
+}
+
+// askToken asks for a token in exchange for an assertion.
+func (g *gatewayProcess) askToken(assertion string) (status int) {
+	g.t.Helper()
+	return g.post(auth.TokenPath, url.Values{"grant_type": {"client_credentials"}, "client_assertion": {assertion},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
 }
 
 func (g *gatewayProcess) post(path string, form url.Values) int {

@@ -47,7 +47,7 @@ var mayImport = []struct {
 	{"gateway/api", []string{"adapters", "adapters/catalog", "policies", "gateway/auth", "gateway/limits", "gateway/lookup", "gateway/problem"}, "the edge knows use cases, not the wiring"},
 	{"gateway/portal", []string{"adapters", "adapters/catalog", "policies", "gateway/api", "gateway/auth", "gateway/lookup", "gateway/problem"}, "the description knows the edge that it describes"},
 	{"gateway/server", []string{"adapters", "adapters/catalog", "adapters/sandbox", "policies", "certs", "gateway/..."}, "the wiring knows every part"},
-	{"gateway", []string{"adapters", "adapters/catalog", "adapters/sandbox", "policies", "certs", "gateway/..."}, "the command line is on top"},
+	{"gateway", []string{"adapters", "adapters/catalog", "adapters/places", "adapters/sandbox", "policies", "certs", "gateway/..."}, "the command line is on top"},
 }
 
 // homes are the libraries that only some packages may know, so that each can be

@@ -20,10 +20,20 @@ type Call struct {
 // Call takes one call out of what an agency may ask of a system in a day under a rule. A quota that a policy changes
 // counts at once, less what was taken already.
 func (d *Daily) Call(agency, system, rule string, perDay int64, now time.Time) Call {
+	return d.call(quotaName{agency, system, rule}, CallsOfAgency, perDay, now)
+}
+
+// ClientCall takes one call out of what a client of an agency may ask of all systems together in a day.
+func (d *Daily) ClientCall(agency, client string, perDay int64, now time.Time) Call {
+	// No rule's quota is without a system, so that a rule named like a client is no matter.
+	return d.call(quotaName{agency, "", client}, CallsOfClient, perDay, now)
+}
+
+func (d *Daily) call(name quotaName, bound Bound, perDay int64, now time.Time) Call {
 	t := d.on(now)
-	a := t.accounts.find(d.seed, quotaName{agency, system, rule})
+	a := t.accounts.find(d.seed, name)
 	if a == nil {
-		a = d.open(t, quotaName{agency, system, rule}, perDay)
+		a = d.open(t, name, perDay)
 	}
 	if a.quota.Load() != perDay {
 		a.change(perDay)
@@ -34,7 +44,7 @@ func (d *Daily) Call(agency, system, rule string, perDay int64, now time.Time) C
 	switch verdict {
 	case spent:
 		c.Remaining, c.RetryAfter = 0, left
-		d.refused[CallsOfAgency].Add(1)
+		d.refused[bound].Add(1)
 	case unsure:
 		c.Unsure, c.RetryAfter = true, time.Second
 		d.unsure.Add(1)
@@ -50,11 +60,11 @@ func (c *Call) Undo() {
 	}
 }
 
-// quotaName is of one quota, whatever its size.
+// quotaName is of one quota, whatever its size. That of a client has no system, and the client in place of a rule.
 type quotaName struct{ agency, system, rule string }
 
 // accounts are found without a lock: each shard is copied when one is added, which happens once a day for each agency,
-// system and rule. None of the names is a caller's to make up.
+// system and rule, and for each client. None of the names is a caller's to make up.
 type accounts struct {
 	shards [shardCount]atomic.Pointer[map[quotaName]*account]
 	adding sync.Mutex

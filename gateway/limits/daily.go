@@ -19,6 +19,7 @@ type Bound uint8
 const (
 	Unbound          Bound = iota
 	CallsOfAgency          // calls of an agency to one system under one rule
+	CallsOfClient          // calls of a client to all systems together
 	PeopleOfOfficial       // different people that one official of a client asks about
 	PeopleOfClient         // different people that one client asks about
 	bounds
@@ -38,7 +39,7 @@ type DailyOptions struct {
 // DefaultRetry is short, because small quotas wait for it: a busy moment of Redis must not cost their callers a second.
 const DefaultRetry = 100 * time.Millisecond
 
-// Daily counts what may be done in a day of Vietnam: calls of an agency, and different people asked about. It is safe
+// Daily counts what may be done in a day of Vietnam: calls of an agency and of a client, and different people asked about. It is safe
 // for concurrent use.
 //
 // With Redis the counts hold over all replicas. Calls are taken in shares, each small enough that what four processes
@@ -63,10 +64,12 @@ type Daily struct {
 
 // DailyStats are counters since start and the state of today.
 type DailyStats struct {
-	Calls, Officials, Clients uint64 // refused, by the bound that was met
-	Unsure                    uint64 // refused because Redis is away
-	Alone                     uint64 // calls admitted beyond what Redis had granted
-	Shared                    bool   // counts hold over all replicas now
+	// Refused, by the bound that was met.
+	Calls, ClientCalls, Officials, Clients uint64
+
+	Unsure uint64 // refused because Redis is away
+	Alone  uint64 // calls admitted beyond what Redis had granted
+	Shared bool   // counts hold over all replicas now
 	// How much of its bound the busiest official and the busiest client have used, from 0 to 1.
 	BusiestOfficial, BusiestClient float64
 }
@@ -138,7 +141,8 @@ func (d *Daily) heal() {
 // Stats returns the counters.
 func (d *Daily) Stats() DailyStats {
 	s := DailyStats{
-		Calls: d.refused[CallsOfAgency].Load(), Officials: d.refused[PeopleOfOfficial].Load(), Clients: d.refused[PeopleOfClient].Load(),
+		Calls: d.refused[CallsOfAgency].Load(), ClientCalls: d.refused[CallsOfClient].Load(),
+		Officials: d.refused[PeopleOfOfficial].Load(), Clients: d.refused[PeopleOfClient].Load(),
 		Unsure: d.unsure.Load(), Alone: d.alone.Load(), Shared: d.shared.usable(),
 	}
 	if t := d.today.Load(); t != nil && d.now().Before(t.end) {

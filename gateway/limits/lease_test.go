@@ -408,6 +408,31 @@ func TestNothingIsSparedOfWhatWasSpent(t *testing.T) {
 }
 
 // The cache's key behind the names may be retired at any time: nothing is forgotten with it.
+func TestReplicasTogetherHoldAClientToItsQuota(t *testing.T) {
+	url, _ := testredis.Start(t)
+	salt := t.TempDir()
+	var all []*Daily
+	for range 2 {
+		w := newWire(t, url)
+		d := newDaily(DailyOptions{Redis: w.Client, Name: hashed(salt)})
+		t.Cleanup(func() { w.Close() })
+		all = append(all, d)
+	}
+	for i := range 6 {
+		if got := all[i%2].ClientCall("H26.12", "portal", 4, noon); got.Allowed != (i < 4) {
+			t.Errorf("call %d: %+v", i, got.Result)
+		}
+	}
+	if all[0].Stats().ClientCalls+all[1].Stats().ClientCalls != 2 || all[0].Stats().Calls != 0 {
+		t.Errorf("counted as %+v and %+v", all[0].Stats(), all[1].Stats())
+	}
+	for _, other := range []Call{all[0].ClientCall("H26.12", "desk", 1, noon), all[0].Call("H26.12", "population", "portal", 1, noon)} {
+		if !other.Allowed {
+			t.Errorf("refused for what another asked: %+v", other.Result)
+		}
+	}
+}
+
 func TestQuotaOutlivesTheKeyOfItsName(t *testing.T) {
 	url, _ := testredis.Start(t)
 	w := newWire(t, url)

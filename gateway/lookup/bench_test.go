@@ -25,6 +25,14 @@ func BenchmarkDecideAndHitInQuota(b *testing.B) {
 	benchmarkAsk(b, f, q)
 }
 
+// BenchmarkDecideAndHitInQuotaOfClient is the same within a quota of the client over all systems.
+func BenchmarkDecideAndHitInQuotaOfClient(b *testing.B) {
+	f := newFixture(b, time.Now)
+	q := prepared(b, f.question("H26.2", "shop", "A1"))
+	q.Caller.Client.DailyQuota = 1 << 40
+	benchmarkAsk(b, f, q)
+}
+
 // BenchmarkAskPersonal is the same for a kept personal record; what the disk
 // costs is not in it.
 func BenchmarkAskPersonal(b *testing.B) {

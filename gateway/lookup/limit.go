@@ -6,13 +6,29 @@ import (
 )
 
 // limit holds the question against the agency's rate, then against what the day
-// holds. What is refused takes nothing from the quota and counts nobody.
+// holds. What is refused takes nothing from any quota and counts nobody.
 func (s *Service) limit(i *inquiry, answer *Answer) error {
 	answer.Rate = s.rate(i.decision.Rule)
 	answer.Limit = s.Limits.Allow(i.Caller.Agency.ID, i.System, answer.Rate, i.Received)
 	if !answer.Limit.Allowed {
 		return &Limited{RetryAfter: answer.Limit.RetryAfter}
 	}
+	var call limits.Call
+	if quota := i.Caller.Client.DailyQuota; quota > 0 {
+		call = s.Daily.ClientCall(i.Caller.Agency.ID, i.Caller.Client.ID, quota, i.Received)
+		if err := refused(&call, limits.CallsOfClient); err != nil {
+			return err
+		}
+	}
+	err := s.withinRule(i, answer)
+	if err != nil {
+		call.Undo()
+	}
+	return err
+}
+
+// withinRule holds the question against what the deciding rule allows in a day.
+func (s *Service) withinRule(i *inquiry, answer *Answer) error {
 	bounds := i.decision.Rule.Limits
 	if bounds == nil {
 		return nil
@@ -21,11 +37,8 @@ func (s *Service) limit(i *inquiry, answer *Answer) error {
 	if bounds.PerDay > 0 {
 		call = s.Daily.Call(i.Caller.Agency.ID, i.System, i.decision.Rule.ID, int64(bounds.PerDay), i.Received)
 		answer.PerDay, answer.Day = limits.PerDay(call.Limit), call.Result
-		switch {
-		case call.Unsure:
-			return ErrUncounted
-		case !call.Allowed:
-			return &Exhausted{Bound: limits.CallsOfAgency, RetryAfter: call.RetryAfter}
+		if err := refused(&call, limits.CallsOfAgency); err != nil {
+			return err
 		}
 	}
 	if bounds.People == (policies.People{}) || !i.personal() {
@@ -35,6 +48,17 @@ func (s *Service) limit(i *inquiry, answer *Answer) error {
 		call.Undo()
 		answer.Day = call.Result
 		return &Exhausted{Bound: bound, RetryAfter: limits.UntilMidnight(i.Received)}
+	}
+	return nil
+}
+
+// refused is why a call may not be made, nil if it may.
+func refused(call *limits.Call, bound limits.Bound) error {
+	switch {
+	case call.Unsure:
+		return ErrUncounted
+	case !call.Allowed:
+		return &Exhausted{Bound: bound, RetryAfter: call.RetryAfter}
 	}
 	return nil
 }

@@ -137,6 +137,82 @@ func TestQuestionThatNamesNobodyCountsByItself(t *testing.T) {
 	}
 }
 
+// ofClient has the question asked by a client that has a quota over all systems.
+func ofClient(q *Question, id string, quota int64) *Question {
+	q.Caller.Client = &auth.Client{ID: id, DailyQuota: quota}
+	return q
+}
+
+func TestClientThatUsedUpItsDayIsRefusedBeforeTheWork(t *testing.T) {
+	f, clock := limitedFixture(t)
+	ask := func(operation, client string, quota int64) (Answer, error) {
+		return f.Ask(t.Context(), ofClient(f.question("H26.1", operation, "A1"), client, quota))
+	}
+	for _, operation := range []string{"shop", "person", "live"} { // whichever operation
+		if answer, err := ask(operation, "one", 3); err != nil || answer.Day != (limits.Result{}) {
+			t.Errorf("%s: %v, %+v", operation, err, answer.Day)
+		}
+	}
+	looked, called := f.looks(), f.count()
+	answer, err := ask("shop", "one", 3)
+	if exhausted(t, err) != limits.CallsOfClient || answer.Body != nil {
+		t.Errorf("%v, %+v", err, answer)
+	}
+	if e, _ := errors.AsType[*Exhausted](err); e.RetryAfter != 12*time.Hour {
+		t.Errorf("to wait %v, want until midnight in Vietnam", e.RetryAfter)
+	}
+	if f.count() != called || f.looks() != looked {
+		t.Error("the work was begun")
+	}
+	if n := f.Daily.Stats().ClientCalls; n != 1 {
+		t.Errorf("%d refused", n)
+	}
+	if _, err := ask("shop", "one", 4); err != nil { // more was given
+		t.Error(err)
+	}
+	clock.Add(12 * time.Hour)
+	if _, err := ask("shop", "one", 3); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestClientsOfAnAgencyHaveQuotasOfTheirOwn(t *testing.T) {
+	f, _ := limitedFixture(t)
+	for _, client := range []string{"one", "two", "all"} { // "all" is also the rule's name
+		f.mustAsk(ofClient(f.question("H26.1", "shop", "A1"), client, 1))
+	}
+	f.mustAsk(f.question("H26.1", "shop", "A1")) // one without a quota
+}
+
+func TestRefusalByARuleTakesNothingFromTheQuotaOfTheClient(t *testing.T) {
+	f, _ := limitedFixture(t)
+	const quota = 6
+	ask := func(agency, operation, code string) error {
+		_, err := f.Ask(t.Context(), ofClient(f.question(agency, operation, code), "one", quota))
+		return err
+	}
+	for _, person := range []string{"p1", "p2"} {
+		if err := ask("H26.7", "person", person); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range quota {
+		if got := exhausted(t, ask("H26.7", "person", "p3")); got != limits.PeopleOfOfficial {
+			t.Fatalf("bound %d", got)
+		}
+	}
+	for range 3 {
+		if err := ask("H26.7", "shop", "A1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range quota { // the rule's five are used up, the client's six are not
+		if got := exhausted(t, ask("H26.7", "shop", "A1")); got != limits.CallsOfAgency {
+			t.Fatalf("bound %d", got)
+		}
+	}
+}
+
 func TestItemsOfABatchCountOneByOne(t *testing.T) {
 	f, _ := limitedFixture(t)
 	var questions []*Question

@@ -114,6 +114,8 @@ func untilOpen(end time.Time) time.Duration {
 var exhaustions = map[limits.Bound]adapters.Text{
 	limits.CallsOfAgency: {VI: "Cơ quan đã dùng hết số lượt gọi trong ngày tới hệ thống này.",
 		EN: "The agency has used up its calls of the day to this system."},
+	limits.CallsOfClient: {VI: "Hệ thống gọi đã dùng hết số lượt gọi trong ngày của mình tới tất cả các hệ thống.",
+		EN: "The client has used up its calls of the day to all systems together."},
 	limits.PeopleOfOfficial: {VI: "Cán bộ trong LGSP-Official đã tra cứu đủ số người khác nhau được phép trong ngày. Vẫn có thể tra cứu lại những người đã tra cứu hôm nay.",
 		EN: "The official in LGSP-Official has asked about as many different people as one may in a day. Asking again about those of today is still possible."},
 	limits.PeopleOfClient: {VI: "Hệ thống gọi đã tra cứu đủ số người khác nhau được phép trong ngày. Vẫn có thể tra cứu lại những người đã tra cứu hôm nay.",

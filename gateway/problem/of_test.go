@@ -131,7 +131,7 @@ func TestNationalCodeAndWaitingTimeArePassedOn(t *testing.T) {
 
 func TestExhaustedQuotaSaysWhoseAndUntilWhen(t *testing.T) {
 	seen := map[string]bool{}
-	for _, bound := range []limits.Bound{limits.CallsOfAgency, limits.PeopleOfOfficial, limits.PeopleOfClient} {
+	for _, bound := range []limits.Bound{limits.CallsOfAgency, limits.CallsOfClient, limits.PeopleOfOfficial, limits.PeopleOfClient} {
 		got := Of(fmt.Errorf("ask: %w", &lookup.Exhausted{Bound: bound, RetryAfter: time.Hour}), "land")
 		if got.Owner != Caller || got.RetryAfter != time.Hour || got.Detail.VI == "" || got.Detail.EN == "" || seen[got.Detail.EN] || got.System != "" {
 			t.Errorf("bound %d: %+v", bound, got)

@@ -3,6 +3,8 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -124,6 +126,41 @@ func TestOfficialIsBoundInPeopleOverReplicas(t *testing.T) {
 		t.Errorf("metrics name %q", found)
 	}
 	nothingReadable(t, redisClient(t, server.URL), secret)
+}
+
+func TestClientIsBoundInItsCallsToAllSystems(t *testing.T) {
+	t.Parallel()
+	w := startServer(t, withPolicies(policyFolder(t, policyText{
+		rules: centreRule() + wardRule("business-registration/enterprise-lookup", "{rate: 100/s}")})))
+	file := filepath.Join(w.s.DemoDir(), "agencies.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := "      - id: " + centre + "-demo\n"
+	bound := strings.Replace(string(text), id, id+"        dailyQuota: 2\n", 1)
+	if err := os.WriteFile(file, []byte(bound), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.s.imports.reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the quota is known", func() bool {
+		client, ok := w.s.registry.Client(centre + "-demo")
+		return ok && client.DailyQuota == 2
+	})
+	business := question{system: "business-registration", operation: "enterprise-lookup"}
+	w.must(business)
+	w.must(question{system: "population", operation: "citizen-verify"})
+	p, got := w.wantProblem(business, http.StatusTooManyRequests, "quota-exhausted")
+	if p.Owner != "caller" || !strings.Contains(p.Detail, "tất cả các hệ thống") || got.header.Get("Retry-After") == "" {
+		t.Errorf("%+v", p)
+	}
+	business.agency = ward
+	w.must(business) // another client
+	if metrics := w.get(w.s.Addresses.Admin + "/metrics"); !strings.Contains(metrics, `lgsp_limited_total{kind="client-calls"} 1`) {
+		t.Errorf("metrics: %v", regexp.MustCompile(`(?m)^lgsp_lim.*$`).FindAllString(metrics, -1))
+	}
 }
 
 func TestQuotaThatCannotBeCountedIsTheBusesFault(t *testing.T) {

@@ -230,11 +230,12 @@ func (s *Server) gauges() {
 func (s *Server) limitGauges() {
 	const refused, help = "lgsp_limited_total", "Questions refused by a limit: the rate, the calls of a day, people asked about by an official or a client; uncounted while Redis is away."
 	for kind, count := range map[string]func(limits.DailyStats) uint64{
-		"rate":      func(limits.DailyStats) uint64 { return s.rates.Refused() },
-		"day":       func(d limits.DailyStats) uint64 { return d.Calls },
-		"official":  func(d limits.DailyStats) uint64 { return d.Officials },
-		"client":    func(d limits.DailyStats) uint64 { return d.Clients },
-		"uncounted": func(d limits.DailyStats) uint64 { return d.Unsure },
+		"rate":         func(limits.DailyStats) uint64 { return s.rates.Refused() },
+		"day":          func(d limits.DailyStats) uint64 { return d.Calls },
+		"client-calls": func(d limits.DailyStats) uint64 { return d.ClientCalls },
+		"official":     func(d limits.DailyStats) uint64 { return d.Officials },
+		"client":       func(d limits.DailyStats) uint64 { return d.Clients },
+		"uncounted":    func(d limits.DailyStats) uint64 { return d.Unsure },
 	} {
 		s.metrics.CounterOf(refused, help, "kind", kind, func() float64 { return float64(count(s.daily.Stats())) })
 	}
