@@ -142,6 +142,9 @@ func printAgencies(c *cobra.Command, s server.Managed, output string) error {
 		if r.Suspended {
 			state = "suspended"
 		}
+		if r.Fictional {
+			state += ", fictional"
+		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Agency, r.Client, state, r.Name, strings.Join(r.Scopes, " "))
 	}
 	return w.Flush()
