@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net/http"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/lgsp-vn/lgsp/certs"
 	"github.com/lgsp-vn/lgsp/gateway/config"
@@ -15,19 +13,9 @@ import (
 
 func TestKeysAndCertificatesRotateUnderLoadWithoutAFailedRequest(t *testing.T) {
 	t.Parallel()
-	pki := t.TempDir()
-	authority, err := certs.InitAuthority(pki, "Test authority", time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := authority.Issue(certs.Request{Name: "bus", Purpose: certs.ForServer, Hosts: []string{"127.0.0.1"}, Lifetime: 24 * time.Hour}); err != nil {
-		t.Fatal(err)
-	}
+	authority, listening := withAuthority(t)
 	redis := testredis.Own(t)
-	w := startServer(t, func(c *config.Config) {
-		c.RedisURL = redis.URL
-		c.TLSCert, c.TLSKey = filepath.Join(pki, "bus.pem"), filepath.Join(pki, "bus.key.pem")
-	})
+	w := startServer(t, listening, func(c *config.Config) { c.RedisURL = redis.URL })
 	w.client.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: authority.Pool()}
 	keys, err := certs.OpenKeys(w.config.KeysDir)
 	if err != nil {
