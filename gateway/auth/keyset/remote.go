@@ -8,9 +8,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -34,12 +36,40 @@ func CheckAddress(address string) error {
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || len(address) > 2000 {
 		return errors.New("want an https address")
 	}
-	ip := net.ParseIP(u.Hostname())
-	loopback := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	if u.Scheme != "https" && !(u.Scheme == "http" && loopback) {
+	if u.Scheme != "https" && !(u.Scheme == "http" && namesLoopback(u.Hostname())) {
 		return errors.New("want an https address")
 	}
 	return nil
+}
+
+func namesLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
+
+// dial connects where keys may come from. It looks at the address that is connected
+// to, since whoever owns a name decides where that leads, at every look anew.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	dialer := net.Dialer{Control: func(_, to string, _ syscall.RawConn) error { return mayReach(host, to) }}
+	return dialer.DialContext(ctx, network, address)
+}
+
+// mayReach refuses what no issuer lives at: this machine, unless the address says so
+// itself, and its link, where clouds answer with the machine's credentials.
+func mayReach(host, to string) error {
+	end, err := netip.ParseAddrPort(to)
+	if err != nil {
+		return err
+	}
+	ip := end.Addr().Unmap()
+	if ip.IsGlobalUnicast() || ip.IsLoopback() && namesLoopback(host) {
+		return nil
+	}
+	return errors.New("the address leads to this machine or its link")
 }
 
 // Fetcher gets key sets, a bounded number at a time.
@@ -53,7 +83,7 @@ type Fetcher struct {
 func NewFetcher(transport http.RoundTripper) *Fetcher {
 	if transport == nil {
 		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.DisableKeepAlives = true
+		own.DisableKeepAlives, own.DialContext = true, dial
 		transport = own
 	}
 	return &Fetcher{slots: make(chan struct{}, maxFetching), client: &http.Client{

@@ -268,3 +268,35 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+func TestNameLeadsToNoPortOfThisMachine(t *testing.T) {
+	p := newPublisher(t)
+	p.publish("a")
+	address := strings.Replace(p.server.URL, "127.0.0.1", "LOCALHOST", 1) // any name that resolves to it, but the one that says so
+	if _, err := NewFetcher(nil).get(t.Context(), address); err == nil || p.fetches.Load() > 0 {
+		t.Errorf("%d fetches, %v", p.fetches.Load(), err)
+	}
+	for _, c := range []struct {
+		host, to string
+		reached  bool
+	}{
+		{"login.example", "203.0.113.7:443", true},
+		{"login.example", "10.1.2.3:443", true}, // ministries answer within the state's network
+		{"login.example", "[2001:db8::1]:443", true},
+		{"127.0.0.1", "127.0.0.1:80", true},
+		{"localhost", "[::1]:80", true},
+		{"login.example", "127.0.0.1:8081", false},
+		{"login.example", "[::ffff:127.0.0.1]:8081", false},
+		{"login.example", "[::1]:8081", false},
+		{"localhost", "169.254.169.254:80", false},
+		{"169.254.169.254", "169.254.169.254:80", false},
+		{"login.example", "[fe80::1%eth0]:443", false},
+		{"login.example", "0.0.0.0:443", false},
+		{"login.example", "224.0.0.1:443", false},
+		{"login.example", "[::]:443", false},
+	} {
+		if err := mayReach(c.host, c.to); (err == nil) != c.reached {
+			t.Errorf("%s at %s: %v", c.host, c.to, err)
+		}
+	}
+}
