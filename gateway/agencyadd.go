@@ -109,10 +109,11 @@ func (a *addition) rename(agency *auth.AgencyRecord) error {
 // displace takes the client out of its agency if it is there.
 func (a *addition) displace(agency *auth.AgencyRecord) error {
 	others := slices.DeleteFunc(slices.Clone(agency.Clients), func(k auth.ClientRecord) bool { return k.ID == a.client.ID })
-	if len(others) < len(agency.Clients) && !a.replace {
+	known := len(others) < len(agency.Clients)
+	agency.Clients = others
+	if known && !a.replace {
 		return errors.New("it is known already; --replace replaces it")
 	}
-	agency.Clients = others
 	return nil
 }
 
