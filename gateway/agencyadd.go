@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lgsp-vn/lgsp/gateway/auth"
+	"github.com/lgsp-vn/lgsp/gateway/auth/secret"
 	"github.com/lgsp-vn/lgsp/gateway/server"
 )
 
@@ -19,6 +20,7 @@ type addition struct {
 	nameVI, nameEN string
 	client         auth.ClientRecord
 	keyFiles       []string
+	secret         bool
 	replace        bool
 }
 
@@ -36,13 +38,18 @@ func addCommand() *cobra.Command {
 			if len(a.client.Scopes) == 0 {
 				faults = append(faults, fmt.Errorf("%w: --scope must be given", errUsage))
 			}
-			if len(a.keyFiles)+len(a.client.Certificates) == 0 && a.client.JWKSURL == "" {
-				faults = append(faults, fmt.Errorf("%w: --key, --jwks or --certificate must be given", errUsage))
+			if len(a.keyFiles)+len(a.client.Certificates) == 0 && a.client.JWKSURL == "" && !a.secret {
+				faults = append(faults, fmt.Errorf("%w: --key, --jwks, --certificate or --secret must be given", errUsage))
 			}
 			return errors.Join(faults...)
 		},
 		RunE: func(c *cobra.Command, arguments []string) error {
 			a.client.Agency, a.client.ID = arguments[0], arguments[1]
+			password := ""
+			if a.secret {
+				password = secret.New()
+				a.client.SecretHash = secret.Keep(password)
+			}
 			return withStore(func(s server.Managed) error {
 				known, _, err := s.Load(c.Context())
 				if err != nil {
@@ -52,7 +59,11 @@ func addCommand() *cobra.Command {
 				if err != nil {
 					return fmt.Errorf("add client %s: %w", a.client.ID, err)
 				}
-				return importAgencies(c.Context(), s, []auth.AgencyRecord{record})
+				if err := importAgencies(c.Context(), s, []auth.AgencyRecord{record}); err != nil || !a.secret {
+					return err
+				}
+				fmt.Printf("secret, told this once: %s\n", password)
+				return nil
 			})
 		}}
 	flags := c.Flags()
@@ -63,6 +74,7 @@ func addCommand() *cobra.Command {
 	flags.StringArrayVar(&a.keyFiles, "key", nil, "`FILE` of a public key of it, PEM or JWK; repeatable")
 	flags.StringVar(&a.client.JWKSURL, "jwks", "", "`URL` at which it publishes its keys, instead of --key")
 	flags.StringSliceVar(&a.client.Certificates, "certificate", nil, "`THUMBPRINT` (SHA-256, base64url) of a certificate of it; repeatable")
+	flags.BoolVar(&a.secret, "secret", false, "make a secret for it, for systems that can neither sign nor show a certificate; it is told once and kept as a hash")
 	flags.Int64Var(&a.client.DailyQuota, "daily-quota", 0, "`CALLS` a day to all systems together, 0 for no bound")
 	flags.BoolVar(&a.replace, "replace", false, "replace what is known of the client and the names of the agency; a suspension stays")
 	return c

@@ -35,6 +35,41 @@ func newKey(t *testing.T, file string) *ecdsa.PrivateKey {
 	return key
 }
 
+func TestSecretOfAClientIsToldOnceAndServes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	running := start(t, dir)
+	add := finish(t, command(t, dir, "agency", "add", "H26.11", "H26.11-old", "--scope", "land:*", "--secret"))
+	told, found := strings.CutPrefix(add.stdout, oneChanged+"secret, told this once: ")
+	if told = strings.TrimSpace(told); add.code != 0 || !found || len(told) < 40 {
+		t.Fatalf("%d %s%s", add.code, add.stdout, add.stderr)
+	}
+	ask := func(password string) int {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, running.api+auth.TokenPath, strings.NewReader("grant_type=client_credentials"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.SetBasicAuth("H26.11-old", password)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
+	eventually(t, "the secret is good", func() bool { return ask(told) == http.StatusOK })
+	if status := ask(told + "x"); status != http.StatusUnauthorized {
+		t.Errorf("another is answered %d", status)
+	}
+	if again := finish(t, command(t, dir, "agency", "add", "H26.11", "H26.11-old", "--scope", "land:*", "--secret")); again.code != 1 || strings.Contains(again.stdout, "secret") {
+		t.Errorf("a refused addition tells one: %s", again.stdout)
+	}
+	if listed := finish(t, command(t, dir, "agency", "list", "--output", "json")); strings.Contains(listed.stdout, told) || strings.Contains(listed.stdout, "argon2") {
+		t.Error("it is listed")
+	}
+}
+
 func TestAddedClientIsKnownToARunningGateway(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -5,15 +5,15 @@ import (
 	"github.com/lgsp-vn/lgsp/adapters/sandbox"
 )
 
-// secret is the file of a national system's credential, and what the sandbox
+// credential is the file of a national system's credential, and what the sandbox
 // takes for it.
-type secret struct{ file, sandbox string }
+type credential struct{ file, sandbox string }
 
 // secretsOf lists the credentials that production must be given.
-func secretsOf() (all []secret) {
+func secretsOf() (all []credential) {
 	add := func(system string, values map[string]string) {
 		for name, value := range values {
-			all = append(all, secret{system + "." + name, value})
+			all = append(all, credential{system + "." + name, value})
 		}
 	}
 	add(sandbox.NDXP, sandbox.GatewaySecrets())
