@@ -214,9 +214,7 @@ func (s *Server) gauges() {
 		return one(s.cache.Health().State == cache.Up)
 	})
 	s.limitGauges()
-	if s.tls != nil {
-		s.metrics.Gauge("lgsp_certificate_days_left", "Until the certificate of the agencies' listener ends.", func() float64 { return daysLeft(s.tls.Leaf()) })
-	}
+	s.certificateGauges()
 	s.metrics.Gauge("lgsp_database_up", "1 if the store of agencies and tokens can be written; if not, no new tokens are issued.", func() float64 {
 		return one(s.store.Health() == nil)
 	})
@@ -248,6 +246,23 @@ func (s *Server) limitGauges() {
 	s.metrics.Gauge("lgsp_limits_shared", "1 if the limits of the day hold over all replicas, 0 if in this process alone: Redis is away or not used.", func() float64 {
 		return one(s.daily.Stats().Shared)
 	})
+}
+
+// certificateGauges tell how long the certificates hold that this process shows: to
+// agencies, and to each national system, or the gateway in front of them, that wants one.
+func (s *Server) certificateGauges() {
+	shown := func(to string, leaf func() *x509.Certificate) {
+		s.metrics.GaugeOf("lgsp_certificate_days_left", "Until the certificate ends that is shown to the agencies or to a national system.", "shown_to", to,
+			func() float64 { return daysLeft(leaf()) })
+	}
+	if s.tls != nil {
+		shown("agencies", s.tls.Leaf)
+	}
+	for system, peer := range s.peers {
+		if peer.Leaf() != nil {
+			shown(system, peer.Leaf)
+		}
+	}
 }
 
 // daysLeft is how long a certificate still holds.

@@ -81,6 +81,9 @@ func TestNationalSystemIsMetByItsOwnAuthorityAndOurCertificate(t *testing.T) {
 	}
 	w := startServer(t, withPolicies(dir), func(c *config.Config) { c.SecretsDir = secrets })
 	w.must(question{system: "land", operation: "parcel-lookup"})
+	if metrics := w.get(w.s.Addresses.Admin + "/metrics"); !strings.Contains(metrics, `lgsp_certificate_days_left{shown_to="land"} 0.04`) { // an hour
+		t.Error("nobody is told when the certificate for the ministry ends")
+	}
 
 	// Without its authority the same server is a stranger, and nothing is told to it.
 	for _, file := range []string{"land.ca.pem", "land.tls.crt", "land.tls.key"} {
