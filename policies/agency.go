@@ -30,9 +30,7 @@ func ParseAgencyID(s string) (AgencyID, error) {
 	return "", fmt.Errorf("parse agency id: %w", ErrAgencyID)
 }
 
-// Contains says whether child is parent itself or an agency below it.
-func Contains(parent, child AgencyID) bool { return contains(string(parent), string(child)) }
-
+// contains says whether child is parent itself or an agency below it.
 func contains(parent, child string) bool {
 	return strings.HasPrefix(child, parent) && (len(child) == len(parent) || child[len(parent)] == '.')
 }

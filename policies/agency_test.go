@@ -37,14 +37,14 @@ func TestAgencyIDFollowsThePublishedPattern(t *testing.T) {
 
 func TestPrefixEndsAtADot(t *testing.T) {
 	for _, c := range []struct {
-		parent, child AgencyID
+		parent, child string
 		want          bool
 	}{
 		{"H26.1", "H26.1", true}, {"H26.1", "H26.1.7", true}, {"H26", "H26.12", true},
 		{"H26.1", "H26.12", false}, {"H26.12", "H26.1", false}, {"H26.12", "H26", false},
 	} {
-		if got := Contains(c.parent, c.child); got != c.want {
-			t.Errorf("Contains(%s, %s) = %v", c.parent, c.child, got)
+		if got := contains(c.parent, c.child); got != c.want {
+			t.Errorf("contains(%s, %s) = %v", c.parent, c.child, got)
 		}
 	}
 }

@@ -160,9 +160,6 @@ func reachable(l net.Listener) string {
 // Failed delivers the error of a listener that ended by itself.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// Log is the process's log.
-func (s *Server) Log() *slog.Logger { return s.log.Logger }
-
 // Close ends the server: no new connections, requests in flight get their
 // answers within the grace period, then audit and cache are flushed.
 func (s *Server) Close() error {
