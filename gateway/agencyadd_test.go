@@ -124,7 +124,7 @@ func TestFaultyAdditionIsRefusedWithEveryFault(t *testing.T) {
 		says            []string
 	}{
 		{"no client", "H26.14", 2, []string{"one AGENCY and one CLIENT"}},
-		{"neither scope nor key", "H26.14 a", 2, []string{"--scope must", "--key, --jwks or --certificate must"}},
+		{"neither scope nor key", "H26.14 a", 2, []string{"--scope must", "--key, --jwks, --certificate or --secret must"}},
 		{"a quota that is no number", "H26.14 a --daily-quota many", 2, []string{"--daily-quota"}},
 		{"every field", "h26 a/b --scope x --certificate x --jwks http://a.example --key " + public + " --key none.pem --daily-quota -1", 1,
 			[]string{"agency id: ", "agency name.vi: ", "agency name.en: ", "client id: ", "client scopes[0]: ", "client certificates[0]: ",
